@@ -7,7 +7,19 @@ import { describe, expect, test } from "vitest";
 const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
   bin: { parts: ["cli"], libraries: [] },
   cli: {
-    parts: ["wire", "config", "main", "worker", "provision", "routing", "ports", "format", "core", "leaf"],
+    parts: [
+      "wire",
+      "config",
+      "main",
+      "worker",
+      "provision",
+      "routing",
+      "ledger",
+      "ports",
+      "format",
+      "core",
+      "leaf",
+    ],
     libraries: "any",
   },
   wire: {
@@ -18,6 +30,7 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
       "worker",
       "provision",
       "routing",
+      "ledger",
       "ports",
       "format",
       "core",
@@ -26,18 +39,19 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
     libraries: "any",
   },
   config: { parts: ["format", "core", "leaf"], libraries: ["zod", "yaml", "node:*"] },
-  main: { parts: ["ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
-  worker: { parts: ["ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
-  provision: { parts: ["ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
-  routing: { parts: ["ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
+  main: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
+  worker: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
+  provision: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
+  routing: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   adapters: { parts: ["ports", "format", "core", "leaf"], libraries: "any" },
+  ledger: { parts: ["ports", "format", "core", "leaf"], libraries: [] },
   leaf: { parts: ["ports", "format", "core"], libraries: ["zod", "node:*"] },
   ports: { parts: ["core"], libraries: [] },
-  format: { parts: ["core", "leaf"], libraries: ["zod", "yaml"] },
+  format: { parts: ["core", "leaf"], libraries: ["zod", "yaml", "fastest-levenshtein", "node:buffer"] },
   core: { parts: [], libraries: ["zod"] },
 };
 
-const leaves = ["src/fault.ts", "src/every.ts", "src/update.ts"];
+const leaves = ["src/fault.ts", "src/every.ts"];
 
 type Import = { from: string; to: string; typeOnly?: boolean };
 
@@ -60,6 +74,7 @@ describe("the map of the code", () => {
     { from: "src/cli/submit.ts", to: "commander" },
     { from: "src/wire.ts", to: "src/adapters/git/shared-repo.ts" },
     { from: "src/main/loop.ts", to: "src/every.ts" },
+    { from: "worker/daemon.ts", to: "src/ledger/update.ts" },
     { from: "worker/daemon.ts", to: "src/ports/shared-repo.ts" },
     { from: "worker/daemon.ts", to: "node:path" },
     { from: "src/adapters/git/push.ts", to: "src/adapters/git/client.ts" },
@@ -90,7 +105,8 @@ describe("the map of the code", () => {
     { from: "src/routing/plan.ts", to: "src/wire.ts" },
     { from: "src/adapters/git/push.ts", to: "src/adapters/telegram/messenger.ts" },
     { from: "src/adapters/git/push.ts", to: "src/main/loop.ts" },
-    { from: "src/adapters/git/push.ts", to: "src/config.ts" },
+    { from: "src/adapters/git/push.ts", to: "src/config/load.ts" },
+    { from: "src/ledger/update.ts", to: "src/main/loop.ts" },
     { from: "src/ports/spool.ts", to: "src/core/task.ts" },
     { from: "src/ports/spool.ts", to: "src/adapters/memory/spool.ts" },
     { from: "src/format/queue.ts", to: "src/ports/spool.ts" },

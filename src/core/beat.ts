@@ -1,0 +1,36 @@
+import * as z from "zod";
+
+import { NodeName, TaskId, Token } from "./ids.ts";
+import { Slug } from "./request.ts";
+
+/**
+ * What a worker says about itself in its sign of life. Nobody compares `at` with a clock of his own: whether the worker
+ * lives is read off the beat's commit, which changes with each one.
+ */
+export const Beat = z.object({
+  worker: NodeName,
+  /** One more with each beat of a worker's life, so that no two beats are the same commit. */
+  count: z.int().nonnegative(),
+  at: z.string(),
+  version: z.string(),
+  host: z.string(),
+  state: z.enum(["idle", "busy", "draining", "stopped"]),
+  slots: z.int().nonnegative(),
+  executors: z.array(Slug),
+  capabilities: z.array(Slug),
+  /** Executors that are switched off because they turned out to be misconfigured, and why. */
+  unhealthy: z.record(z.string(), z.string()),
+  running: z.array(
+    z.object({
+      task: TaskId,
+      token: Token,
+      attempt: z.int(),
+      /** Seconds since the attempt began, by the worker's own stopwatch. */
+      seconds: z.number(),
+      progress: z.string().optional(),
+    }),
+  ),
+  /** Seconds after which the next beat is due; three of them without a change mean that the worker is lost. */
+  every: z.number().positive(),
+});
+export type Beat = z.infer<typeof Beat>;

@@ -1,0 +1,54 @@
+import type { TaskId } from "./ids.ts";
+import { priorities } from "./request.ts";
+import type { Task } from "./task.ts";
+
+/** What a worker can do, as it says in its beat. */
+export type Offer = { executors: readonly string[]; capabilities: readonly string[] };
+
+export type Circumstances = {
+  /** Executor of a task that names none. */
+  defaultExecutor: string;
+  /** Is this id the id of a task that has succeeded? */
+  hasSucceeded: (id: TaskId) => boolean;
+  now: Date;
+};
+
+/** Why a queued task is not for this worker now; undefined when it is. */
+export function obstacle(task: Task, offer: Offer, around: Circumstances): string | undefined {
+  const { state, request } = task;
+  if (state.kind !== "queued") return `it is ${state.kind}`;
+  if (request.approval === "required") return "it waits for an approval";
+  const executor = request.executor ?? around.defaultExecutor;
+  if (!offer.executors.includes(executor)) return `it wants the executor ${executor}`;
+  const missing = (request.needs ?? []).filter((need) => !offer.capabilities.includes(need));
+  if (missing.length > 0) return `it needs ${missing.join(" and ")}`;
+  const waiting = (request.after ?? []).filter((id) => !around.hasSucceeded(id));
+  if (waiting.length > 0) return `it comes after ${waiting.join(" and ")}`;
+  if (isExpired(task, around.now)) return "it has expired";
+  return undefined;
+}
+
+/** The tasks this worker should take, best first: higher priority, then the order of the file. */
+export function chooseNext(
+  tasks: readonly Task[],
+  offer: Offer,
+  around: Circumstances,
+  atMost: number,
+): Task[] {
+  if (atMost <= 0) return [];
+  return tasks
+    .filter((task) => obstacle(task, offer, around) === undefined)
+    .map((task, place) => ({ task, place }))
+    .toSorted((a, b) => rank(a.task) - rank(b.task) || a.place - b.place)
+    .slice(0, atMost)
+    .map(({ task }) => task);
+}
+
+/** A person's deadline is a wall-clock time by nature; it is compared with the clock of the node that would act. */
+export function isExpired({ request }: Task, now: Date): boolean {
+  return request.expires !== undefined && now.getTime() >= Date.parse(request.expires);
+}
+
+function rank({ request }: Task): number {
+  return priorities.indexOf(request.priority ?? "normal");
+}

@@ -1,0 +1,123 @@
+import type { NodeName, TaskId } from "./ids.ts";
+import { durationText } from "./duration.ts";
+import type { AttemptEnd, Outcome } from "./task.ts";
+
+/** Everything that the nodes tell. The list is closed: terminal, log, chat and tests are listeners of it. */
+export type Event =
+  | { kind: "node-started"; node: NodeName; role: "main" | "worker"; remote: string; version: string }
+  | { kind: "node-draining"; node: NodeName; running: number }
+  | { kind: "node-stopped"; node: NodeName }
+  | { kind: "settings-reread"; node: NodeName }
+  | { kind: "settings-refused"; node: NodeName; why: string }
+  | { kind: "task-queued"; task: TaskId; title: string; by: string | undefined }
+  | { kind: "task-adopted"; task: TaskId; title: string; from: "bare-line" | "section" | "inbox" }
+  | { kind: "task-claimed"; task: TaskId; title: string; by: NodeName; attempt: number }
+  | { kind: "task-progress"; task: TaskId; by: NodeName; text: string }
+  | { kind: "task-requeued"; task: TaskId; by: NodeName; end: AttemptEnd; why: string }
+  | { kind: "task-blocked"; task: TaskId; why: string }
+  | { kind: "task-needs-human"; task: TaskId; title: string; why: string }
+  | { kind: "task-stopped"; task: TaskId; by: NodeName; because: string }
+  | {
+      kind: "task-ended";
+      task: TaskId;
+      title: string;
+      outcome: Outcome;
+      why: string | undefined;
+      by: NodeName | undefined;
+      category: string | undefined;
+    }
+  | { kind: "result-late"; task: TaskId; by: NodeName; why: string }
+  | { kind: "section-bad"; line: number; reason: string }
+  | { kind: "inbox-bad"; name: string; reason: string }
+  | { kind: "worker-seen"; worker: NodeName }
+  | { kind: "worker-silent"; worker: NodeName; seconds: number }
+  | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
+  | { kind: "results-archived"; count: number }
+  | { kind: "remote-trouble"; node: NodeName; code: string; message: string; retryInSeconds: number }
+  | { kind: "remote-back"; node: NodeName; afterSeconds: number }
+  | { kind: "history-rewound"; node: NodeName; seen: string; found: string };
+
+export type EventKind = Event["kind"];
+export type Announce = (event: Event) => void;
+
+/** Kinds that a person should be able to spot from afar. */
+export function isTrouble(event: Event): boolean {
+  switch (event.kind) {
+    case "task-ended":
+      return event.outcome !== "succeeded" && event.outcome !== "cancelled";
+    case "settings-refused":
+    case "task-needs-human":
+    case "section-bad":
+    case "inbox-bad":
+    case "worker-silent":
+    case "worker-unhealthy":
+    case "remote-trouble":
+    case "history-rewound":
+    case "result-late":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The event as one sentence without a full stop. Every listener that talks to people uses it. */
+export function sentence(event: Event): string {
+  switch (event.kind) {
+    case "node-started":
+      return `${event.role} ${event.node} started on ${event.remote} (pawl ${event.version})`;
+    case "node-draining":
+      return `${event.node} takes no new tasks; ${event.running} running`;
+    case "node-stopped":
+      return `${event.node} stopped`;
+    case "settings-reread":
+      return `${event.node} read its configuration again`;
+    case "settings-refused":
+      return `${event.node} keeps its old configuration: ${event.why}`;
+    case "task-queued":
+      return `${event.task} queued${event.by ? ` by ${event.by}` : ""}: ${event.title}`;
+    case "task-adopted":
+      return `${event.task} made from ${adoptedFrom[event.from]}: ${event.title}`;
+    case "task-claimed":
+      return `${event.task} claimed by ${event.by}, attempt ${event.attempt}: ${event.title}`;
+    case "task-progress":
+      return `${event.task} on ${event.by}: ${event.text}`;
+    case "task-requeued":
+      return `${event.task} back in the queue, ${event.by} ended it as ${event.end}: ${event.why}`;
+    case "task-blocked":
+      return `${event.task} blocked: ${event.why}`;
+    case "task-needs-human":
+      return `${event.task} needs a person: ${event.why}`;
+    case "task-stopped":
+      return `${event.task} stopped on ${event.by}: ${event.because}`;
+    case "task-ended":
+      return `${event.task} ${event.outcome}${event.by ? ` on ${event.by}` : ""}: ${event.title}${event.why ? ` (${event.why})` : ""}`;
+    case "result-late":
+      return `${event.task}: a late result of ${event.by} was kept aside, ${event.why}`;
+    case "section-bad":
+      return `QUEUE.md line ${event.line} is left alone: ${event.reason}`;
+    case "inbox-bad":
+      return `INBOX/${event.name} is left alone: ${event.reason}`;
+    case "worker-seen":
+      return `worker ${event.worker} is there`;
+    case "worker-silent":
+      return `worker ${event.worker} has been silent for ${durationText(event.seconds)}`;
+    case "worker-unhealthy":
+      return `worker ${event.worker} cannot run ${event.executor}: ${event.why}`;
+    case "results-archived":
+      return `${event.count} older results moved to the archive`;
+    case "remote-trouble":
+      return `${event.message} [${event.code}]; next try in ${durationText(event.retryInSeconds)}`;
+    case "remote-back":
+      return `${event.node} reached the remote again after ${durationText(event.afterSeconds)}`;
+    case "history-rewound":
+      return `the branch was rewound: ${event.node} had seen ${event.seen.slice(0, 10)}, found ${event.found.slice(0, 10)}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+const adoptedFrom = {
+  "bare-line": "a line of QUEUE.md",
+  section: "a section of QUEUE.md",
+  inbox: "an INBOX file",
+} as const;

@@ -1,0 +1,93 @@
+import type { NodeName, Token } from "./ids.ts";
+import { afterAttempt } from "./retry.ts";
+import type { AttemptEnd, OpenState, Outcome, PastAttempt, Task, TaskState } from "./task.ts";
+
+/** Everything that can be asked of a task. A move that names a token is refused unless it is the current lease's. */
+export type Move =
+  | { kind: "claim"; by: NodeName; token: Token }
+  | { kind: "finish"; by: NodeName; token: Token; outcome: Outcome }
+  /** The attempt is over without a result: back to the queue, or to a person when that makes no sense any more. */
+  | { kind: "give-up"; by: NodeName; token: Token; end: AttemptEnd; why: string; ended: string }
+  | { kind: "block"; why: string }
+  | { kind: "unblock" }
+  | { kind: "cancel" }
+  | { kind: "retry" }
+  | { kind: "close"; outcome: Exclude<Outcome, "succeeded"> };
+
+export type Verdict = { kind: "moved"; task: Task } | { kind: "refused"; because: string };
+
+export function move(task: Task, asked: Move): Verdict {
+  const { state } = task;
+  if (state.kind === "closed") return refused(`${task.id} has ended already: ${state.outcome}`);
+  switch (asked.kind) {
+    case "claim":
+      if (state.kind !== "queued") return refused(`${task.id} is ${described(state)}`);
+      return moved(
+        task,
+        { kind: "running", by: asked.by, token: asked.token },
+        { attempt: task.attempt + 1 },
+      );
+    case "finish":
+      if (!holds(state, asked))
+        return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
+      return moved(task, { kind: "closed", outcome: asked.outcome });
+    case "give-up":
+      if (!holds(state, asked))
+        return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
+      return afterGivingUp(task, asked);
+    case "block":
+      if (state.kind === "blocked" && state.why === asked.why)
+        return refused(`${task.id} is blocked already`);
+      if (state.kind !== "queued" && state.kind !== "blocked")
+        return refused(`${task.id} is ${described(state)}`);
+      return moved(task, { kind: "blocked", why: asked.why });
+    case "unblock":
+      if (state.kind !== "blocked") return refused(`${task.id} is ${described(state)}, not blocked`);
+      return moved(task, { kind: "queued" });
+    case "cancel":
+      if (state.kind === "cancelled") return refused(`${task.id} is being cancelled already`);
+      return moved(task, { kind: "cancelled" });
+    case "retry":
+      if (state.kind !== "needs-human" && state.kind !== "blocked") {
+        return refused(
+          `${task.id} is ${described(state)}; only a blocked task or one that needs a person can be retried`,
+        );
+      }
+      return moved(task, { kind: "queued" }, { tried: [] });
+    case "close":
+      if (state.kind === "running") return refused(`${task.id} is ${described(state)}`);
+      return moved(task, { kind: "closed", outcome: asked.outcome });
+    default:
+      return asked satisfies never;
+  }
+}
+
+function afterGivingUp(task: Task, { by, end, why, ended }: Move & { kind: "give-up" }): Verdict {
+  const past: PastAttempt = { attempt: task.attempt, by, end, ended, why };
+  const tried = [...task.tried, past];
+  const next = afterAttempt(tried, task.request.attempts);
+  switch (next.kind) {
+    case "again":
+      return moved(task, { kind: "queued" }, { tried });
+    case "ask-person":
+      return moved(task, { kind: "needs-human", why: next.why }, { tried });
+    default:
+      return next satisfies never;
+  }
+}
+
+export function holds(state: TaskState, lease: { by: NodeName; token: Token }): boolean {
+  return state.kind === "running" && state.by === lease.by && state.token === lease.token;
+}
+
+function described(state: OpenState): string {
+  return state.kind === "running" ? `running on ${state.by}` : state.kind;
+}
+
+function moved(task: Task, state: TaskState, also: Partial<Pick<Task, "attempt" | "tried">> = {}): Verdict {
+  return { kind: "moved", task: { ...task, ...also, state } };
+}
+
+function refused(because: string): Verdict {
+  return { kind: "refused", because };
+}

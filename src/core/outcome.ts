@@ -1,0 +1,37 @@
+import type { NodeName, TaskId, Token } from "./ids.ts";
+import type { Request } from "./request.ts";
+import type { Outcome, PastAttempt } from "./task.ts";
+
+/** Small things worth knowing about a run: exit code, model, tokens, cost, peak memory. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** How one attempt ended, as the worker that ran it saw it. Only the first three say anything about the task. */
+export type Ending =
+  | { kind: "succeeded"; text: string; facts: Facts }
+  | { kind: "failed"; why: string; text: string; facts: Facts }
+  | { kind: "timed-out"; why: string; text: string; facts: Facts }
+  /** Rate limit, dead network: the same attempt may work later, here or elsewhere. */
+  | { kind: "transient"; why: string }
+  /** No credentials, unknown model: this worker cannot do this kind of work until a person mends it. */
+  | { kind: "misconfigured"; why: string }
+  /** We ended it: somebody cancelled, the lease is gone, or the worker is going away. */
+  | { kind: "stopped"; because: StopReason };
+
+export type StopReason = "cancelled" | "lease-lost" | "draining";
+
+/** What RESULTS/<id>.md says. Written once; times are the writing node's clock, for people only. */
+export type Result = {
+  id: TaskId;
+  title: string;
+  outcome: Outcome;
+  why: string | undefined;
+  /** The worker and token of the lease that was accepted; undefined when no attempt brought it about. */
+  lease: { by: NodeName; token: Token } | undefined;
+  attempt: number;
+  started: string | undefined;
+  ended: string;
+  request: Request;
+  tried: readonly PastAttempt[];
+  facts: Facts;
+  text: string;
+};

@@ -1,0 +1,54 @@
+import type { NodeName, TaskId, Token } from "./ids.ts";
+import type { Request } from "./request.ts";
+
+export const openStates = [
+  "queued",
+  "running",
+  "blocked",
+  "needs-approval",
+  "needs-human",
+  "cancelled",
+] as const;
+
+export const outcomes = ["succeeded", "failed", "timed-out", "cancelled", "lost", "expired"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What a section of QUEUE.md can say. `cancelled` is a wish there: main turns it into a result. */
+export type OpenState =
+  | { kind: "queued" }
+  | { kind: "running"; by: NodeName; token: Token }
+  | { kind: "blocked"; why: string }
+  | { kind: "needs-approval" }
+  | { kind: "needs-human"; why: string }
+  | { kind: "cancelled" };
+
+export type ClosedState = { kind: "closed"; outcome: Outcome };
+
+export type TaskState = OpenState | ClosedState;
+
+export const endedAttempts = [
+  "failed",
+  "timed-out",
+  "lost",
+  "transient",
+  "misconfigured",
+  "released",
+] as const;
+export type AttemptEnd = (typeof endedAttempts)[number];
+
+/** An attempt that is over without a result. `ended` is the clock of the node that wrote it: for people only. */
+export type PastAttempt = { attempt: number; by: NodeName; end: AttemptEnd; ended: string; why: string };
+
+/**
+ * `attempt` counts leases granted so far. It never falls, and a task gets it as a fencing number for what it does
+ * outside git.
+ */
+export type Task = {
+  id: TaskId;
+  title: string;
+  prompt: string;
+  request: Request;
+  attempt: number;
+  tried: readonly PastAttempt[];
+  state: TaskState;
+};

@@ -1,0 +1,63 @@
+/**
+ * Codes are public: scripts and alerts match on them. Add freely, never rename.
+ * The number is the exit code of a command that ends with that fault.
+ */
+export const faultCodes = {
+  USAGE: 2,
+  CONFIG_INVALID: 3,
+  CONFIG_MISSING: 3,
+  SETTINGS_UNSAFE: 3,
+  TASK_NOT_FOUND: 4,
+  TASK_AMBIGUOUS: 4,
+  FILE_NOT_FOUND: 4,
+  REMOTE_NOT_FOUND: 5,
+  REMOTE_UNAVAILABLE: 5,
+  REMOTE_TIMEOUT: 5,
+  REMOTE_REWOUND: 5,
+  AUTH_REFUSED: 5,
+  HOST_KEY_CHANGED: 5,
+  PUSH_DENIED: 5,
+  BRANCH_PROTECTED: 5,
+  BRANCH_MISSING: 5,
+  BUSY: 75,
+  DISK_FULL: 1,
+  GIT_FAILED: 1,
+  GIT_MISSING: 1,
+  CACHE_BROKEN: 1,
+  MOVE_REFUSED: 1,
+  FILE_IN_THE_WAY: 1,
+  ALREADY_RUNNING: 75,
+  SPOOL_BROKEN: 1,
+} as const;
+export type FaultCode = keyof typeof faultCodes;
+
+/** A failure that we raise on purpose: what was seen, and in the hint what to do next. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly code: FaultCode;
+  readonly hint: string;
+
+  constructor(code: FaultCode, message: string, { hint, cause }: { hint: string; cause?: unknown }) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Faults of the remote that may be gone in a minute: a daemon waits and tries again, a command says so and ends. */
+export function mayPass(error: unknown): error is Fault {
+  return (
+    error instanceof Fault &&
+    [
+      "REMOTE_UNAVAILABLE",
+      "REMOTE_TIMEOUT",
+      "REMOTE_NOT_FOUND",
+      "AUTH_REFUSED",
+      "PUSH_DENIED",
+      "BRANCH_PROTECTED",
+      "HOST_KEY_CHANGED",
+      "BUSY",
+      "DISK_FULL",
+    ].includes(error.code)
+  );
+}

@@ -1,0 +1,187 @@
+import { TaskId } from "../core/ids.ts";
+import type { Request } from "../core/request.ts";
+import type { Task } from "../core/task.ts";
+import { bareItems, type BareItem } from "./bare-items.ts";
+import { markdownLines, type Line } from "./markdown-lines.ts";
+import { headerLine, isMisspelt, readHeader, headerKeys, type HeaderLine } from "./queue-header.ts";
+import { readPrompt } from "./queue-prompt.ts";
+
+/** Where a section stands in the text; `headerAt` is where its `- key: value` lines begin or would begin. */
+export type Place = {
+  line: number;
+  start: number;
+  end: number;
+  headingEnd: number;
+  headerAt: number;
+  header: readonly HeaderLine[];
+};
+
+export type TaskSection = { kind: "task"; task: Task; place: Place };
+/** A person's section that has no id yet. */
+export type UnnamedSection = { kind: "unnamed"; title: string; request: Request; prompt: string; place: Place };
+/** Nobody touches it until a person has mended it; the other sections go on. */
+export type BadSection = { kind: "bad"; id: TaskId | undefined; line: number; reason: string };
+export type InboxSection = { kind: "inbox"; items: readonly BareItem[]; place: Place };
+
+export type Queue = {
+  text: string;
+  tasks: readonly TaskSection[];
+  unnamed: readonly UnnamedSection[];
+  bad: readonly BadSection[];
+  inbox: InboxSection | undefined;
+};
+
+/** Reads QUEUE.md. Never throws: what cannot be understood is named in `bad`, the rest is used. */
+export function parseQueue(text: string): Queue {
+  const tasks: TaskSection[] = [];
+  const unnamed: UnnamedSection[] = [];
+  const bad: BadSection[] = [];
+  let inbox: InboxSection | undefined;
+  for (const raw of rawSections(text)) {
+    const section = readSection(text, raw);
+    switch (section.kind) {
+      case "task":
+        tasks.push(section);
+        break;
+      case "unnamed":
+        unnamed.push(section);
+        break;
+      case "bad":
+        bad.push(section);
+        break;
+      case "inbox":
+        if (inbox) bad.push(badSection(raw, "a second Inbox; move its lines to the first one"));
+        else inbox = section;
+        break;
+      default:
+        section satisfies never;
+    }
+  }
+  const doubled = doubledIds(tasks, bad);
+  return {
+    text,
+    tasks: tasks.filter(({ task }) => !doubled.has(task.id)),
+    unnamed,
+    bad: [
+      ...bad,
+      ...tasks
+        .filter(({ task }) => doubled.has(task.id))
+        .map(({ task, place }) => ({
+          kind: "bad" as const,
+          id: task.id,
+          line: place.line,
+          reason: `the id ${task.id} stands here twice; remove one of the two sections`,
+        })),
+    ].toSorted((a, b) => a.line - b.line),
+    inbox,
+  };
+}
+
+function doubledIds(tasks: readonly TaskSection[], bad: readonly BadSection[]): Set<TaskId> {
+  const seen = new Set<TaskId>(bad.flatMap(({ id }) => id ?? []));
+  const doubled = new Set<TaskId>();
+  for (const { task } of tasks) {
+    if (seen.has(task.id)) doubled.add(task.id);
+    seen.add(task.id);
+  }
+  return doubled;
+}
+
+type RawSection = { heading: Line; lines: Line[]; end: number; conflict: number | undefined };
+
+/** A section begins with a line `## ` and ends before the next one; what stands before the first is for people. */
+function rawSections(text: string): RawSection[] {
+  const sections: RawSection[] = [];
+  let current: RawSection | undefined;
+  let conflict: number | undefined;
+  for (const line of markdownLines(text)) {
+    const code = text.charCodeAt(line.start);
+    if (!line.opaque && code === 35 && /^## |^##\t|^##$/.test(text.slice(line.start, Math.min(line.end, line.start + 3)))) {
+      current = { heading: line, lines: [], end: line.next, conflict };
+      sections.push(current);
+      continue;
+    }
+    const marker = line.opaque ? undefined : mergeMarker(text, line, code);
+    if (marker === "begin") conflict = line.number;
+    if (current) {
+      current.lines.push(line);
+      current.end = line.next;
+      if (marker !== undefined) current.conflict ??= line.number;
+    }
+    if (marker === "end") conflict = undefined;
+  }
+  return sections;
+}
+
+function mergeMarker(text: string, line: Line, code: number): "begin" | "middle" | "end" | undefined {
+  if (code !== 60 && code !== 62 && code !== 124) return undefined;
+  const head = /^(<{7}|>{7}|\|{7})(?: |$)/.exec(text.slice(line.start, Math.min(line.end, line.start + 8)))?.[1];
+  if (head === undefined) return undefined;
+  return head.startsWith("<") ? "begin" : head.startsWith(">") ? "end" : "middle";
+}
+
+function readSection(text: string, raw: RawSection): TaskSection | UnnamedSection | BadSection | InboxSection {
+  const heading = text.slice(raw.heading.start + 2, raw.heading.end).trim();
+  if (raw.conflict !== undefined) {
+    return badSection(raw, `git's merge markers stand here (line ${raw.conflict}); settle the conflict`, idOf(heading));
+  }
+  if (heading.toLowerCase() === "inbox") {
+    return { kind: "inbox", items: bareItems(text, raw.lines), place: placeOf(raw, [], raw.heading.next) };
+  }
+  const word = /^\S*/.exec(heading)?.[0] ?? "";
+  const id = idOf(heading);
+  if (id === undefined && /^T-\d/i.test(word)) {
+    return badSection(raw, `${JSON.stringify(word.slice(0, 40))} is no task id; one looks like T-20261121-7k3qx`);
+  }
+  const { header, headerAt, rest } = takeHeader(text, raw);
+  const read = readHeader(header);
+  if ("reason" in read) {
+    return { kind: "bad", id, line: read.line ?? raw.heading.number, reason: read.reason };
+  }
+  const place = placeOf(raw, header, headerAt);
+  const prompt = readPrompt(text, rest);
+  const title = id === undefined ? heading : heading.slice(word.length).trim();
+  if (id !== undefined) return { kind: "task", task: { id, title: title || firstWords(prompt), prompt, ...read }, place };
+  if (title === "" && prompt === "") return badSection(raw, "an empty section: write a title behind ##");
+  return { kind: "unnamed", title: title || firstWords(prompt), request: read.request, prompt, place };
+}
+
+function idOf(heading: string): TaskId | undefined {
+  return TaskId.safeParse(/^\S*/.exec(heading)?.[0]).data;
+}
+
+function badSection(raw: RawSection, reason: string, id?: TaskId): BadSection {
+  return { kind: "bad", id, line: raw.heading.number, reason };
+}
+
+function placeOf(raw: RawSection, header: readonly HeaderLine[], headerAt: number): Place {
+  const { number: line, start, next: headingEnd } = raw.heading;
+  return { line, start, end: raw.end, headingEnd, headerAt, header };
+}
+
+/** The header is the first unbroken run of `- key: value` lines with known keys; everything behind it is the prompt. */
+function takeHeader(text: string, raw: RawSection) {
+  const header: HeaderLine[] = [];
+  let count = 0;
+  let headerAt = raw.heading.next;
+  for (const { number, start, end, next } of raw.lines) {
+    const line = text.slice(start, end);
+    if (header.length === 0 && line.trim() === "") {
+      count++;
+      continue;
+    }
+    const read = headerLine(line);
+    if (!read || (!headerKeys.includes(read.key) && !isMisspelt(read.key))) break;
+    if (header.length === 0) headerAt = start;
+    header.push({ ...read, number, start, next });
+    count++;
+  }
+  const rest = header.length === 0 ? raw.lines : raw.lines.slice(count);
+  return { header, headerAt, rest };
+}
+
+/** A title for a text that came without one. */
+export function firstWords(text: string): string {
+  const line = /\S.*/.exec(text)?.[0].replace(/^#+ */, "").trim() ?? "";
+  return line.length <= 80 ? line : `${line.slice(0, 79).replace(/\s+\S*$/, "")}…`;
+}

@@ -1,0 +1,56 @@
+import type { TaskId } from "../core/ids.ts";
+import type { Result } from "../core/outcome.ts";
+import type { Outcome, Task } from "../core/task.ts";
+import { archivePath, findArchived } from "../format/archive.ts";
+import { parseQueue, type Queue } from "../format/queue.ts";
+import { parseResult } from "../format/result.ts";
+import type { Snapshot } from "../ports/shared-repo.ts";
+import { paths, resultPath, taskOfResult } from "./paths.ts";
+
+/** What the files of one commit say. Every decision is made on one of these. */
+export type Ledger = {
+  snapshot: Snapshot;
+  queue: Queue;
+  tasks: readonly Task[];
+  /** Tasks with a file in RESULTS/; archived ones are not in it. */
+  results: ReadonlySet<TaskId>;
+  /** How the tasks ended that open ones come after, as far as they have ended. */
+  outcomes: ReadonlyMap<TaskId, Outcome>;
+};
+
+export async function readLedger(snapshot: Snapshot): Promise<Ledger> {
+  const queue = parseQueue((await snapshot.read(paths.queue)) ?? "");
+  const tasks = queue.tasks.map(({ task }) => task);
+  const names = await snapshot.list(paths.results);
+  const results = new Set(names.flatMap((name) => taskOfResult(name) ?? []));
+  const outcomes = new Map<TaskId, Outcome>();
+  for (const id of new Set(tasks.flatMap(({ request }) => request.after ?? []))) {
+    const result = await readResult(snapshot, id);
+    if (result && !("problem" in result)) outcomes.set(id, result.outcome);
+  }
+  return { snapshot, queue, tasks, results, outcomes };
+}
+
+export function taskIn(ledger: Ledger, id: TaskId): Task | undefined {
+  return ledger.tasks.find((task) => task.id === id);
+}
+
+/** A finished task's result, from RESULTS/ or from the archive. */
+export async function readResult(
+  snapshot: Snapshot,
+  id: TaskId,
+): Promise<Result | { problem: string } | undefined> {
+  const text = await readResultText(snapshot, id);
+  return text === undefined ? undefined : parseResult(text);
+}
+
+export async function readResultText(snapshot: Snapshot, id: TaskId): Promise<string | undefined> {
+  const fresh = await snapshot.read(resultPath(id));
+  if (fresh !== undefined) return fresh;
+  for (let part = 1; ; part++) {
+    const day = await snapshot.read(archivePath(id, part));
+    if (day === undefined) return undefined;
+    const found = findArchived(day, id);
+    if (found !== undefined) return found;
+  }
+}

@@ -1,0 +1,68 @@
+import type { NodeName } from "../core/ids.ts";
+
+/** Where the branch and the beats stand, as the remote just told. */
+export type Sight = { head: string | undefined; beats: ReadonlyMap<NodeName, string> };
+
+/** The files of the ledger branch as of one commit. */
+export interface Snapshot {
+  readonly commit: string;
+
+  /** A regular file's text, or undefined where there is none. Bytes that are no UTF-8 survive `publish` unchanged. */
+  read(path: string): Promise<string | undefined>;
+
+  /** The names of the regular files directly in `folder`, sorted; none when there is no such folder. */
+  list(folder: string): Promise<string[]>;
+}
+
+/** One commit on top of exactly `parent`. */
+export type Proposal = {
+  parent: Snapshot;
+  /** Subject, blank line, trailers. */
+  message: string;
+  /** Full new text of each changed file by path; null removes it. May be empty when only a beat is sent. */
+  files: ReadonlyMap<string, string | null>;
+  /** Rides along in the same push. */
+  beat?: { worker: NodeName; text: string };
+};
+
+export type Receipt =
+  | { kind: "accepted"; snapshot: Snapshot }
+  /** Somebody else was first; nothing was changed. */
+  | { kind: "outdated" }
+  /** No clear answer: it may have landed. Fetch, and look for what you wrote. */
+  | { kind: "unknown"; why: string };
+
+/** A commit of the ledger's history. */
+export type HistoryEntry = {
+  commit: string;
+  parents: string[];
+  message: string;
+  author: string;
+  at: string;
+};
+
+/**
+ * A branch head that several machines change by compare-and-swap, and one sign of life for each worker beside it.
+ *
+ * Each call has a hard deadline. All reject with a Fault that says what the remote or the disk had to say; a call that
+ * was rejected may be made again. Calls on one instance must not overlap.
+ */
+export interface SharedRepo extends AsyncDisposable {
+  /** Cheap: one question to the remote, nothing is fetched. */
+  look(): Promise<Sight>;
+
+  /** The newest snapshot. Rejects with REMOTE_REWOUND when the newest head does not descend from the last one seen. */
+  fetch(): Promise<Snapshot>;
+
+  /** Text of the beat that `look` or `fetch` showed as `commit`; undefined when the remote has a newer one already. */
+  readBeat(worker: NodeName, commit: string): Promise<string | undefined>;
+
+  /** Publishes one commit, or learns that the race was lost. Never overwrites anybody's work. */
+  publish(proposal: Proposal): Promise<Receipt>;
+
+  /** Publishes a sign of life alone. Replaces the worker's former one. */
+  beat(worker: NodeName, text: string): Promise<Receipt["kind"]>;
+
+  /** The commits from the newest seen back to (without) `since`, or to the beginning, newest first. */
+  history(since?: string): AsyncIterable<HistoryEntry>;
+}
