@@ -1,0 +1,92 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Exit, Running } from "../../ports/task-process.ts";
+import type { Tree } from "./tree.ts";
+
+export type Patience = {
+  /** What a program leaves in the background has this long to end by itself after SIGTERM. */
+  leftoverGraceMs: number;
+  /** What SIGKILL does not end within this time is out of our reach: another user's, or stuck in the kernel. */
+  killMs: number;
+  /** A pipe that stays open although all are gone was handed to a stranger. */
+  pipeMs: number;
+  /** How often to look who is there while the program runs. */
+  rememberMs: number;
+};
+
+const patience: Patience = { leftoverGraceMs: 2000, killMs: 10_000, pipeMs: 1000, rememberMs: 1000 };
+
+/** A started child and whatever it starts. */
+export class RunningTree implements Running {
+  readonly exit: Promise<Exit>;
+  readonly #tree: Tree;
+  readonly #patience: Patience;
+  readonly #outlived = Promise.withResolvers<Exit>();
+  #nextLook: NodeJS.Timeout | undefined;
+  #killAt = Infinity;
+  #ending: Promise<void> | undefined;
+
+  constructor(child: ChildProcess, tree: Tree, given: Partial<Patience> = {}) {
+    this.#tree = tree;
+    this.#patience = { ...patience, ...given };
+    this.exit = this.#waitFor(child);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await this.#end(graceMs);
+    await this.exit;
+  }
+
+  async #waitFor(child: ChildProcess): Promise<Exit> {
+    const closed = once(child, "close");
+    this.#keepLooking(20);
+    const exit = await Promise.race([exitOf(child), this.#outlived.promise]);
+    clearTimeout(this.#nextLook);
+    await this.#end(this.#patience.leftoverGraceMs);
+    await Promise.race([closed, sleep(this.#patience.pipeMs, undefined, { ref: false })]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    child.unref();
+    return exit;
+  }
+
+  #keepLooking(afterMs: number): void {
+    this.#nextLook = setTimeout(() => {
+      this.#tree.remember();
+      this.#keepLooking(Math.min(afterMs * 2, this.#patience.rememberMs));
+    }, afterMs).unref();
+  }
+
+  #end(graceMs: number): Promise<void> {
+    this.#killAt = Math.min(this.#killAt, performance.now() + graceMs);
+    this.#ending ??= this.#endAll();
+    return this.#ending;
+  }
+
+  async #endAll(): Promise<void> {
+    if (this.#tree.signal("SIGTERM") > 0) {
+      await this.#areGone(() => this.#tree.count(), { until: () => this.#killAt });
+    }
+    const giveUpAt = performance.now() + this.#patience.killMs;
+    const gone = await this.#areGone(() => this.#tree.signal("SIGKILL"), { until: () => giveUpAt });
+    if (!gone) this.#outlived.resolve({ kind: "signalled", signal: "SIGKILL, which it survived" });
+  }
+
+  /** Gone means seen gone twice: one that forks at the wrong moment can hide from a single look. */
+  async #areGone(look: () => number, { until }: { until: () => number }): Promise<boolean> {
+    let pauseMs = 5;
+    for (let empty = 0; performance.now() < until(); pauseMs = Math.min(pauseMs * 1.5, 100)) {
+      empty = look() === 0 ? empty + 1 : 0;
+      if (empty === 2) return true;
+      await sleep(empty === 1 ? 5 : pauseMs);
+    }
+    return false;
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<Exit> {
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  return code === null ? { kind: "signalled", signal: String(signal) } : { kind: "exited", code };
+}
