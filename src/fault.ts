@@ -16,6 +16,7 @@ export const faultCodes = {
   REMOTE_REWOUND: 5,
   AUTH_REFUSED: 5,
   HOST_KEY_CHANGED: 5,
+  HOST_KEY_UNKNOWN: 5,
   PUSH_DENIED: 5,
   BRANCH_PROTECTED: 5,
   BRANCH_MISSING: 5,
@@ -26,6 +27,7 @@ export const faultCodes = {
   CACHE_BROKEN: 1,
   MOVE_REFUSED: 1,
   FILE_IN_THE_WAY: 1,
+  FILE_TOO_LARGE: 1,
   ALREADY_RUNNING: 75,
   SPOOL_BROKEN: 1,
 } as const;
@@ -56,6 +58,7 @@ export function mayPass(error: unknown): error is Fault {
       "PUSH_DENIED",
       "BRANCH_PROTECTED",
       "HOST_KEY_CHANGED",
+      "HOST_KEY_UNKNOWN",
       "BUSY",
       "DISK_FULL",
     ].includes(error.code)
