@@ -1,0 +1,108 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Fault } from "../../fault.ts";
+import type { Env } from "./environment.ts";
+import { findCache, makeCache, removeLeftovers, type CachePlace } from "./make-cache.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { runGit, type GitExit } from "./run-git.ts";
+
+/** The cache in use: made when it is first needed, made anew when it turns out to be broken. */
+export class Cache implements AsyncDisposable {
+  readonly env: Env;
+  readonly place: CachePlace;
+  reader: ObjectReader;
+  #exists: boolean;
+  #condition: "clean" | "soiled" | "broken" = "soiled";
+  #generation = 0;
+  #uses = 0;
+  #turn: Promise<void> = Promise.resolve();
+
+  static async open(place: CachePlace): Promise<Cache> {
+    return new Cache(place, await findCache(place));
+  }
+
+  private constructor(place: CachePlace, exists: boolean) {
+    this.place = place;
+    this.env = { ...place.env, GIT_DIR: place.folder };
+    this.reader = this.#newReader();
+    this.#exists = exists;
+  }
+
+  /**
+   * Does `work`; when the cache turns out to be broken, once again with a new one.
+   * @param work is told whether the cache is `fresh`: it was fetched just now
+   */
+  async use<T>(work: (fresh: boolean) => Promise<T>): Promise<T> {
+    const before = this.#generation;
+    await this.#prepare();
+    const generation = this.#generation;
+    try {
+      return await work(generation !== before);
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === "CACHE_BROKEN")) throw error;
+      if (generation === this.#generation) this.#condition = "broken";
+      await this.#prepare();
+      return await work(true);
+    }
+  }
+
+  /** To be made anew before it is used again. */
+  distrust(): void {
+    this.#condition = "broken";
+  }
+
+  async git(args: readonly string[], deadlineMs: number): Promise<GitExit> {
+    const exit = await runGit(args, { env: this.env, deadlineMs });
+    this.noteEnd(exit);
+    return exit;
+  }
+
+  /** A git that was ended leaves locks and half-written files. */
+  noteEnd({ code }: Pick<GitExit, "code">): void {
+    if (code === null && this.#condition === "clean") this.#condition = "soiled";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.reader[Symbol.asyncDispose]();
+  }
+
+  /** One at a time, since reads of one snapshot may come side by side. */
+  #prepare(): Promise<void> {
+    const turn = this.#turn.then(() => this.#makeReady());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #makeReady(): Promise<void> {
+    if (this.#condition === "broken" || !this.#exists) {
+      await this.#replaceReader();
+      await makeCache(this.place);
+      this.#exists = true;
+      this.#generation++;
+      this.#condition = "clean";
+    }
+    if (this.#condition === "soiled") await removeLeftovers(this.place.folder);
+    this.#condition = "clean";
+    if (this.#uses++ % 2000 === 0) await this.#tidy();
+  }
+
+  /** In the foreground: git's own housekeeping would outlive us and hold locks. */
+  async #tidy(): Promise<void> {
+    const sample = await readdir(join(this.place.folder, "objects", "17")).catch(() => []);
+    if (sample.length < 30) return;
+    const exit = await runGit(["gc", "--quiet", "--prune=now"], { env: this.env, deadlineMs: 120_000 });
+    if (exit.code !== 0) this.#condition = "broken";
+    await this.#replaceReader();
+  }
+
+  async #replaceReader(): Promise<void> {
+    await this.reader[Symbol.asyncDispose]();
+    this.reader = this.#newReader();
+  }
+
+  #newReader(): ObjectReader {
+    const { remote, folder, deadlineMs } = this.place;
+    return new ObjectReader(this.env, { remote, cache: folder }, deadlineMs);
+  }
+}

@@ -1,0 +1,33 @@
+import { connectionOptions } from "./ssh.ts";
+
+export type Env = Readonly<Record<string, string>>;
+
+/** How to reach the remote, and where to keep the ssh connection that later calls share. */
+export type Access = {
+  sshCommand?: string | undefined;
+  connectionFolder?: string | undefined;
+  env?: Env | undefined;
+};
+
+/** The whole environment of a git process: what it needs to find keys, proxies and certificates, and no more. */
+export function gitEnvironment({ sshCommand = "ssh", connectionFolder, env = {} }: Access): Env {
+  return {
+    ...Object.fromEntries(inherited.flatMap((name) => entry(name, process.env[name]))),
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    // ssh takes the first value it meets: what the configured command says comes before ours.
+    GIT_SSH_COMMAND: [sshCommand, ...connectionOptions(connectionFolder)].join(" "),
+    GIT_SSH_VARIANT: "ssh",
+    ...env,
+  };
+}
+
+const inherited = [
+  ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME"],
+  ...["SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
+];
+
+function entry(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]];
+}

@@ -1,0 +1,61 @@
+import { decodeText } from "../../format/bytes.ts";
+import { Fault } from "../../fault.ts";
+import type { Snapshot } from "../../ports/shared-repo.ts";
+import type { Cache } from "./cache.ts";
+import { parseTree, type Commit, type GitObject, type TreeEntry } from "./objects.ts";
+
+export class GitSnapshot implements Snapshot {
+  readonly commit: string;
+  readonly #root: string;
+  readonly #cache: Cache;
+  readonly #trees = new Map<string, Promise<Map<string, TreeEntry>>>();
+
+  constructor({ oid, tree }: Commit, cache: Cache) {
+    this.commit = oid;
+    this.#root = tree;
+    this.#cache = cache;
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    const parts = path.split("/");
+    const name = parts.pop() ?? "";
+    const entry = (await this.#folder(parts))?.get(name);
+    if (entry?.kind !== "file") return undefined;
+    return decodeText((await this.#object(entry.oid)).body);
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const parts = folder.split("/").filter((part) => part !== "" && part !== ".");
+    const entries = [...((await this.#folder(parts)) ?? [])];
+    return entries.flatMap(([name, { kind }]) => (kind === "file" ? name : [])).toSorted();
+  }
+
+  async #folder(parts: string[]): Promise<Map<string, TreeEntry> | undefined> {
+    let entries = await this.#tree(this.#root);
+    for (const part of parts) {
+      const entry = entries.get(part);
+      if (entry?.kind !== "folder") return undefined;
+      entries = await this.#tree(entry.oid);
+    }
+    return entries;
+  }
+
+  #tree(oid: string): Promise<Map<string, TreeEntry>> {
+    const known = this.#trees.get(oid);
+    if (known) return known;
+    const tree = this.#object(oid).then(parseTree);
+    this.#trees.set(oid, tree);
+    tree.catch(() => this.#trees.delete(oid));
+    return tree;
+  }
+
+  #object(oid: string): Promise<GitObject> {
+    return this.#cache.use(async () => {
+      const object = await this.#cache.reader.read(oid);
+      if (object) return object;
+      throw new Fault("CACHE_BROKEN", `Object ${oid} is missing in ${this.#cache.place.folder}`, {
+        hint: "The cache may be deleted at any time; fetch again.",
+      });
+    });
+  }
+}

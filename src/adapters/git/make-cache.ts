@@ -1,0 +1,113 @@
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { Fault } from "../../fault.ts";
+import type { Env } from "./environment.ts";
+import { gitFault } from "./faults.ts";
+import { runGit } from "./run-git.ts";
+
+export type CachePlace = { folder: string; remote: string; branch: string; env: Env; deadlineMs: number };
+
+/** Where a cache keeps what the remote's branch was when we last saw it; a push moves it as well. */
+export function trackingRef(branch: string): string {
+  return `refs/remotes/origin/${branch}`;
+}
+
+/**
+ * A bare cache of the branch's newest commit and of all beats. It is built beside its place and moved there when it is
+ * whole, so that a node that dies meanwhile leaves no half of one.
+ */
+export async function makeCache(place: CachePlace): Promise<void> {
+  const { folder, remote, env, deadlineMs } = place;
+  const draft = draftOf(folder);
+  const doing = { remote, cache: folder };
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
+
+  const init = await runGit(["init", "--quiet", "--bare", "--template=", draft], { env, deadlineMs: 30_000 });
+  if (init.code !== 0) throw gitFault({ verb: "local", ...doing }, init);
+  await appendFile(join(draft, "config"), settings(place));
+  const fetched = await runGit(
+    ["fetch", "--depth=1", "--filter=blob:limit=64k", "--no-tags", "--no-write-fetch-head", "origin"],
+    { env: { ...env, GIT_DIR: draft }, deadlineMs },
+  );
+  if (fetched.code !== 0) throw gitFault({ verb: "fetch", ...doing }, fetched);
+
+  await writeFile(join(draft, markerName), marker(place));
+  await rm(folder, { recursive: true, force: true });
+  await rename(draft, folder);
+}
+
+/** Whether the folder holds a cache of this remote and branch. One of another is removed, anything else is left alone. */
+export async function findCache(place: CachePlace): Promise<boolean> {
+  await rm(draftOf(place.folder), { recursive: true, force: true });
+  const found = await readFile(join(place.folder, markerName), "utf8").catch(ifMissing(undefined));
+  if (found === marker(place)) return true;
+  if (found === undefined && (await readdir(place.folder).catch(ifMissing([]))).length > 0) {
+    throw new Fault("FILE_IN_THE_WAY", `${place.folder} is to be a cache, but it is something else`, {
+      hint: "Move it away, or name another folder for the cache.",
+    });
+  }
+  await rm(place.folder, { recursive: true, force: true });
+  return false;
+}
+
+/** What a killed git left behind; the cache has only one user, so none of it can be in use. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifMissing([]));
+  const stale = entries.filter(({ name }) =>
+    /\.lock$|\.keep$|^\.?tmp[_-]|^incoming-|^fast_import_crash/.test(name),
+  );
+  await Promise.all(
+    stale.map(({ parentPath, name }) => rm(join(parentPath, name), { recursive: true, force: true })),
+  );
+}
+
+const markerName = "pawl-cache";
+
+function draftOf(folder: string): string {
+  return `${folder}.new`;
+}
+
+function marker({ remote, branch }: CachePlace): string {
+  return `${JSON.stringify({ remote, branch })}\n`;
+}
+
+/**
+ * These keep what stands in the user's own configuration from changing what our commands do. The branch is fetched
+ * without a plus, so that git tells us when it was rewound; syncing to disk would be wasted on a cache.
+ */
+function settings({ remote, branch }: CachePlace): string {
+  return `[remote "origin"]
+	url = "${remote.replace(/["\\]/g, "\\$&")}"
+	fetch = refs/heads/${branch}:${trackingRef(branch)}
+	fetch = +refs/worker/*:refs/worker/*
+[core]
+	hooksPath = /dev/null
+	fsync = none
+	logAllRefUpdates = false
+[fetch]
+	prune = false
+	showForcedUpdates = true
+	writeCommitGraph = false
+	recurseSubmodules = false
+[push]
+	followTags = false
+	gpgSign = false
+	recurseSubmodules = no
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+[http]
+	lowSpeedLimit = 1000
+	lowSpeedTime = 20
+`;
+}
+
+function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return value;
+    throw error;
+  };
+}
