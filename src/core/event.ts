@@ -26,6 +26,7 @@ export type Event =
       by: NodeName | undefined;
       category: string | undefined;
     }
+  | { kind: "result-bad"; task: TaskId; reason: string }
   | { kind: "result-late"; task: TaskId; by: NodeName; why: string }
   | { kind: "section-bad"; line: number; reason: string }
   | { kind: "inbox-bad"; name: string; reason: string }
@@ -35,6 +36,7 @@ export type Event =
   | { kind: "results-archived"; count: number }
   | { kind: "remote-trouble"; node: NodeName; code: string; message: string; retryInSeconds: number }
   | { kind: "remote-back"; node: NodeName; afterSeconds: number }
+  | { kind: "spool-trouble"; node: NodeName; message: string }
   | { kind: "history-rewound"; node: NodeName; seen: string; found: string };
 
 export type EventKind = Event["kind"];
@@ -52,7 +54,9 @@ export function isTrouble(event: Event): boolean {
     case "worker-silent":
     case "worker-unhealthy":
     case "remote-trouble":
+    case "spool-trouble":
     case "history-rewound":
+    case "result-bad":
     case "result-late":
       return true;
     default:
@@ -91,6 +95,8 @@ export function sentence(event: Event): string {
       return `${event.task} stopped on ${event.by}: ${event.because}`;
     case "task-ended":
       return `${event.task} ${event.outcome}${event.by ? ` on ${event.by}` : ""}: ${event.title}${event.why ? ` (${event.why})` : ""}`;
+    case "result-bad":
+      return `the result of ${event.task} cannot be read: ${event.reason}`;
     case "result-late":
       return `${event.task}: a late result of ${event.by} was kept aside, ${event.why}`;
     case "section-bad":
@@ -109,6 +115,8 @@ export function sentence(event: Event): string {
       return `${event.message} [${event.code}]; next try in ${durationText(event.retryInSeconds)}`;
     case "remote-back":
       return `${event.node} reached the remote again after ${durationText(event.afterSeconds)}`;
+    case "spool-trouble":
+      return `${event.node} cannot write its spool: ${event.message}`;
     case "history-rewound":
       return `the branch was rewound: ${event.node} had seen ${event.seen.slice(0, 10)}, found ${event.found.slice(0, 10)}`;
     default:

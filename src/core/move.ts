@@ -10,6 +10,8 @@ export type Move =
   | { kind: "give-up"; by: NodeName; token: Token; end: AttemptEnd; why: string; ended: string }
   | { kind: "block"; why: string }
   | { kind: "unblock" }
+  /** Waits for a person's approval. */
+  | { kind: "hold" }
   | { kind: "cancel" }
   | { kind: "retry" }
   | { kind: "close"; outcome: Exclude<Outcome, "succeeded"> };
@@ -44,6 +46,9 @@ export function move(task: Task, asked: Move): Verdict {
     case "unblock":
       if (state.kind !== "blocked") return refused(`${task.id} is ${described(state)}, not blocked`);
       return moved(task, { kind: "queued" });
+    case "hold":
+      if (state.kind !== "queued") return refused(`${task.id} is ${described(state)}`);
+      return moved(task, { kind: "needs-approval" });
     case "cancel":
       if (state.kind === "cancelled") return refused(`${task.id} is being cancelled already`);
       return moved(task, { kind: "cancelled" });

@@ -15,6 +15,13 @@ export function noChange(): Change {
   return { deeds: [], edits: [], files: new Map() };
 }
 
+/** Adds `more` to `into`. */
+export function mergeChanges(into: Change, more: Change): void {
+  into.deeds.push(...more.deeds);
+  into.edits.push(...more.edits);
+  for (const [path, text] of more.files) into.files.set(path, text);
+}
+
 export function isEmpty(change: Change): boolean {
   return change.edits.length === 0 && change.files.size === 0;
 }

@@ -17,3 +17,8 @@ export function resultPath(id: TaskId): string {
 export function taskOfResult(fileName: string): TaskId | undefined {
   return fileName.endsWith(".md") ? TaskId.safeParse(fileName.slice(0, -3)).data : undefined;
 }
+
+/** Where a result goes whose lease was no longer its own; it is never the task's result. */
+export function lateResultPath(id: TaskId, attempt: number): string {
+  return `${paths.results}/${id}.late-${attempt}.md`;
+}

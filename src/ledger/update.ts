@@ -17,7 +17,7 @@ export type Updating = {
   chance: Chance;
 };
 
-export type Updated<Answer> = { snapshot: Snapshot; answer: Answer; published: boolean; beaten: boolean };
+export type Updated<Answer> = { snapshot: Snapshot; answer: Answer; published: boolean };
 
 /** Losing this often in a row means that somebody pushes in a loop. */
 const patience = 100;
@@ -28,13 +28,13 @@ const patience = 100;
  * or id, and must not count on being called once.
  *
  * @param from where to begin; without it the newest commit is fetched first
- * @param beat rides along with the change, or goes alone when there is none
+ * @param beat a sign of life that rides along if there is something to publish
  * @throws BUSY after a hundred lost races, and whatever the remote has to say
  */
 export async function update<Answer>(
   { repo, node, clock, chance }: Updating,
   decide: (ledger: Ledger) => Decision<Answer> | Promise<Decision<Answer>>,
-  { from, beat }: { from?: Snapshot | undefined; beat?: string | undefined } = {},
+  { from, beat }: { from?: Snapshot | undefined; beat?: (() => string) | undefined } = {},
 ): Promise<Updated<Answer>> {
   let snapshot = from ?? (await repo.fetch());
   for (let losses = 0; losses < patience; losses++) {
@@ -43,19 +43,14 @@ export async function update<Answer>(
     const ledger = await readLedger(snapshot);
     const { change, answer } = await decide(ledger);
     const files = isEmpty(change) ? new Map<string, string | null>() : filesOf(change, ledger);
-    if (files.size === 0) {
-      const beaten = beat !== undefined && (await repo.beat(node, beat)) === "accepted";
-      return { snapshot, answer, published: false, beaten };
-    }
+    if (files.size === 0) return { snapshot, answer, published: false };
     const receipt = await repo.publish({
       parent: snapshot,
       message: commitMessage(node, newToken(chance), change.deeds),
       files,
-      ...(beat === undefined ? {} : { beat: { worker: node, text: beat } }),
+      ...(beat === undefined ? {} : { beat: { worker: node, text: beat() } }),
     });
-    if (receipt.kind === "accepted") {
-      return { snapshot: receipt.snapshot, answer, published: true, beaten: beat !== undefined };
-    }
+    if (receipt.kind === "accepted") return { snapshot: receipt.snapshot, answer, published: true };
     snapshot = await repo.fetch();
   }
   throw new Fault("BUSY", `Another writer was first ${patience} times in a row`, {

@@ -1,0 +1,60 @@
+import type { Announce } from "../core/event.ts";
+import type { NodeName } from "../core/ids.ts";
+import type { Request } from "../core/request.ts";
+import { every, type Nudge } from "../every.ts";
+import { Patience } from "../ledger/patience.ts";
+import type { Chance } from "../ports/chance.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SharedRepo } from "../ports/shared-repo.ts";
+import type { Spool } from "../ports/spool.ts";
+import type { MainMemory } from "./memory.ts";
+import { Tending } from "./tending.ts";
+
+export type MainDeps = {
+  repo: SharedRepo;
+  clock: Clock;
+  chance: Chance;
+  announce: Announce;
+  spool: Spool<MainMemory>;
+  /** Ends the pause between two polls. */
+  nudge: Nudge;
+};
+
+export type MainSettings = {
+  name: NodeName;
+  pollSeconds: number;
+  /** How long a worker's beat may stand still, by main's stopwatch, before its tasks go to others. */
+  leaseSeconds: number;
+  /** The least time between two commits that only bring CURRENT.md and HEARTBEAT.md up to date. */
+  renderSeconds: number;
+  /** More results than this in RESULTS/, and the oldest move to the archive. */
+  keepResults: number;
+  /** What a task gets that says nothing about it. */
+  defaults: Request;
+  remote: string;
+  version: string;
+};
+
+/**
+ * Adopts what people leave, requeues what is lost, tells what happened and keeps the pages for people, until `stop`.
+ * Rejects with a Fault that waiting cannot cure.
+ *
+ * @param settings asked anew in each round, so that a daemon can change them while it runs
+ */
+export async function runMain(
+  deps: MainDeps,
+  settings: () => MainSettings,
+  stop: AbortSignal,
+): Promise<void> {
+  const { clock, chance, announce, nudge } = deps;
+  const { name, remote, version } = settings();
+  const tending = await Tending.open(deps, settings);
+  const patience = new Patience(() => settings().name, { announce, clock, chance });
+  announce({ kind: "node-started", node: name, role: "main", remote, version });
+  let pauseMs = 0;
+  for await (const _ of every(() => pauseMs, { clock, nudge, stop })) {
+    const waitMs = await patience.with(() => tending.once());
+    pauseMs = waitMs ?? tending.pauseMs(chance());
+  }
+  announce({ kind: "node-stopped", node: name });
+}

@@ -1,0 +1,89 @@
+import { isExpired } from "../core/choose.ts";
+import type { NodeName, TaskId } from "../core/ids.ts";
+import { move, type Move } from "../core/move.ts";
+import type { Result } from "../core/outcome.ts";
+import type { Outcome, Task } from "../core/task.ts";
+import { renderResult } from "../format/result.ts";
+import { noChange, type Change } from "../ledger/change.ts";
+import { resultPath } from "../ledger/paths.ts";
+import type { Ledger } from "../ledger/view.ts";
+import { whyBlocked } from "./after.ts";
+
+export type Care = {
+  me: NodeName;
+  now: Date;
+  /** Leases whose owner has shown no sign of life for too long, with the token that was watched. */
+  lost: ReadonlyMap<TaskId, { token: string; silentSeconds: number }>;
+};
+
+/** What main does about one open task; undefined when it is as it should be. */
+export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undefined {
+  const { state } = task;
+  // A bad merge brought the section of a finished task back: results win.
+  if (ledger.results.has(task.id)) return removed(task);
+  if (state.kind === "cancelled") return ended(task, "cancelled", undefined, care.now);
+  if (state.kind === "running") return lostLease(task, care);
+  if (isExpired(task, care.now)) {
+    return ended(task, "expired", `it was not started before ${task.request.expires}`, care.now);
+  }
+  return followed(task, ledger);
+}
+
+function removed(task: Task): Change {
+  const change = noChange();
+  change.edits.push({ kind: "remove", id: task.id });
+  change.deeds.push(`takes ${task.id} off the queue, it has a result`);
+  return change;
+}
+
+function ended(task: Task, outcome: Outcome, why: string | undefined, now: Date): Change {
+  const result: Result = {
+    id: task.id,
+    title: task.title,
+    outcome,
+    why,
+    lease: undefined,
+    attempt: task.attempt,
+    started: undefined,
+    ended: now.toISOString().replace(/\.\d+Z$/, "Z"),
+    request: task.request,
+    tried: task.tried,
+    facts: {},
+    text: task.prompt,
+  };
+  const change = noChange();
+  change.edits.push({ kind: "remove", id: task.id });
+  change.files.set(resultPath(task.id), renderResult(result));
+  change.deeds.push(`${task.id} ${outcome}`);
+  return change;
+}
+
+function lostLease(task: Task, { lost, now }: Care): Change | undefined {
+  const watched = lost.get(task.id);
+  if (task.state.kind !== "running" || watched?.token !== task.state.token) return undefined;
+  const { by, token } = task.state;
+  const why = `no sign of life for ${Math.round(watched.silentSeconds)} s`;
+  const stamp = now.toISOString().replace(/\.\d+Z$/, "Z");
+  return set(task, { kind: "give-up", by, token, end: "lost", why, ended: stamp }, "requeues");
+}
+
+/** Queued or blocked, as the tasks it comes after demand. */
+function followed(task: Task, ledger: Ledger): Change | undefined {
+  const { state, request } = task;
+  if (state.kind === "queued" && request.approval === "required") return set(task, { kind: "hold" }, "holds");
+  if (state.kind !== "queued" && state.kind !== "blocked") return undefined;
+  // A person may block a task with words of his own; only what comes after another task is ours to release.
+  if (!request.after || request.after.length === 0) return undefined;
+  const why = whyBlocked(request, ledger);
+  if (why !== undefined) return set(task, { kind: "block", why }, "blocks");
+  return state.kind === "blocked" ? set(task, { kind: "unblock" }, "unblocks") : undefined;
+}
+
+function set(task: Task, asked: Move, verb: string): Change | undefined {
+  const verdict = move(task, asked);
+  if (verdict.kind === "refused") return undefined;
+  const change = noChange();
+  change.edits.push({ kind: "set", task: verdict.task });
+  change.deeds.push(`${verb} ${task.id}`);
+  return change;
+}

@@ -1,0 +1,148 @@
+import { isExpired } from "../core/choose.ts";
+import type { TaskId } from "../core/ids.ts";
+import { lostLeases, observe, type Sightings } from "../core/watch.ts";
+import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.ts";
+import { update, type Decision } from "../ledger/update.ts";
+import { readLedger, type Ledger } from "../ledger/view.ts";
+import { adopt, type Adoption } from "./adopt.ts";
+import { archiveResults } from "./archive-results.ts";
+import type { MainMemory } from "./memory.ts";
+import { newResults } from "./new-results.ts";
+import { notice } from "./notice.ts";
+import { renderPages } from "./render-pages.ts";
+import type { MainDeps, MainSettings } from "./run-main.ts";
+import { tendTask, type Care } from "./tend-task.ts";
+import { Workers } from "./workers.ts";
+
+type Answer = { adopted: Adoption["adopted"]; bad: Adoption["bad"] };
+
+/** Main's dealings with the ledger: each `once` looks, tells what happened, and mends what is to be mended. */
+export class Tending {
+  readonly #deps: MainDeps;
+  readonly #settings: () => MainSettings;
+  readonly #workers = new Workers();
+  #memory: MainMemory | undefined;
+  #ledger: Ledger | undefined;
+  #sightings: Sightings = new Map();
+  #renderedMs = -Infinity;
+  #badInbox: Adoption["bad"] = [];
+  /** The ledger on which nothing was left to do but what time brings. */
+  #tended: Ledger | undefined;
+
+  private constructor(deps: MainDeps, settings: () => MainSettings, memory: MainMemory | undefined) {
+    this.#deps = deps;
+    this.#settings = settings;
+    this.#memory = memory;
+  }
+
+  static async open(deps: MainDeps, settings: () => MainSettings): Promise<Tending> {
+    return new Tending(deps, settings, await deps.spool.read());
+  }
+
+  async once(): Promise<void> {
+    const { repo, clock } = this.#deps;
+    const sight = await repo.look();
+    if (!this.#ledger || sight.head !== this.#ledger.snapshot.commit) {
+      await this.#see(await readLedger(await repo.fetch()), []);
+    }
+    const workerNews = await this.#workers.observe(sight.beats, clock.monotonicMs(), repo);
+    for (const event of workerNews) this.#deps.announce(event);
+    if (this.#ledger) {
+      this.#sightings = observe(this.#sightings, this.#ledger.tasks, sight.beats, clock.monotonicMs());
+      await this.#tend(this.#ledger, workerNews.length > 0);
+    }
+  }
+
+  /** Milliseconds until the next look: sooner when the pages wait to be rendered. */
+  pauseMs(random: number): number {
+    const { pollSeconds, renderSeconds } = this.#settings();
+    const pollMs = pollSeconds * 1000 * (0.8 + 0.4 * random);
+    if (this.#tended === this.#ledger) return pollMs;
+    const dueMs = this.#renderedMs + renderSeconds * 1000 - this.#deps.clock.monotonicMs();
+    return Math.min(pollMs, Math.max(0, dueMs));
+  }
+
+  async #tend(ledger: Ledger, workersChanged: boolean): Promise<void> {
+    const { repo, clock, chance, announce } = this.#deps;
+    const { name, leaseSeconds, renderSeconds } = this.#settings();
+    const nowMs = clock.monotonicMs();
+    const care = this.#care(lostLeases(this.#sightings, nowMs, leaseSeconds * 1000), nowMs);
+    const timeHasCome = care.lost.size > 0 || this.#someExpired(ledger, care.now);
+    if (this.#tended === ledger && !workersChanged && !timeHasCome) return;
+
+    const renderDue = nowMs - this.#renderedMs >= renderSeconds * 1000;
+    let rendered = false;
+    const { answer, snapshot, published } = await update(
+      { repo, node: name, clock, chance },
+      async (newest) => {
+        const { change, answer } = await this.#decide(newest, care);
+        rendered = renderDue || !isEmpty(change);
+        if (rendered) mergeChanges(change, await this.#pages(newest, change, answer.bad));
+        return { change, answer };
+      },
+      { from: ledger.snapshot },
+    );
+    for (const one of answer.bad) {
+      const known = this.#badInbox.some(({ name, reason }) => name === one.name && reason === one.reason);
+      if (!known) announce({ kind: "inbox-bad", ...one });
+    }
+    this.#badInbox = answer.bad;
+    if (rendered) this.#renderedMs = clock.monotonicMs();
+    if (published || snapshot !== ledger.snapshot)
+      await this.#see(await readLedger(snapshot), answer.adopted);
+    // What was published is looked at once more; nothing left to publish means that all is as it should be.
+    this.#tended = !published && rendered ? this.#ledger : undefined;
+  }
+
+  async #decide(ledger: Ledger, care: Care): Promise<Decision<Answer>> {
+    const { clock, chance } = this.#deps;
+    const { keepResults, defaults } = this.#settings();
+    const { change, adopted, bad } = await adopt(ledger, { today: clock.now(), chance, defaults });
+    for (const task of ledger.tasks) {
+      const done = tendTask(task, ledger, care);
+      if (done) mergeChanges(change, done);
+    }
+    mergeChanges(change, (await archiveResults(ledger, keepResults)) ?? noChange());
+    return { change, answer: { adopted, bad } };
+  }
+
+  #care(lost: TaskId[], nowMs: number): Care {
+    const { clock } = this.#deps;
+    const watched = lost.flatMap((id) => {
+      const sighting = this.#sightings.get(id);
+      if (!sighting) return [];
+      return [[id, { token: sighting.token, silentSeconds: (nowMs - sighting.sinceMs) / 1000 }] as const];
+    });
+    return { me: this.#settings().name, now: clock.now(), lost: new Map(watched) };
+  }
+
+  #someExpired(ledger: Ledger, now: Date): boolean {
+    return ledger.tasks.some((task) => task.state.kind !== "running" && isExpired(task, now));
+  }
+
+  #pages(ledger: Ledger, change: Change, badInbox: Adoption["bad"]) {
+    const { clock } = this.#deps;
+    const { defaults } = this.#settings();
+    return renderPages(ledger, change, {
+      workers: this.#workers.views(clock.monotonicMs()),
+      defaultExecutor: defaults.executor,
+      badInbox,
+    });
+  }
+
+  /** Takes a newer ledger for the present one, and tells what happened since the last. */
+  async #see(ledger: Ledger, adopted: Adoption["adopted"]): Promise<void> {
+    const { announce, spool } = this.#deps;
+    for (const event of notice(this.#ledger, ledger, adopted)) announce(event);
+    const first = this.#memory === undefined;
+    const reported = new Set(this.#memory?.reported);
+    // A main that never ran here does not tell old news.
+    const news = first ? [] : await newResults(ledger, reported);
+    for (const event of news) announce(event);
+    if (first || news.length > 0) {
+      this.#memory = { reported: [...ledger.results] };
+      await spool.write(this.#memory);
+    }
+    this.#ledger = ledger;
+  }
+}

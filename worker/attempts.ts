@@ -1,0 +1,131 @@
+import type { Announce } from "../src/core/event.ts";
+import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
+import type { StopReason } from "../src/core/outcome.ts";
+import type { Task } from "../src/core/task.ts";
+import type { Nudge } from "../src/every.ts";
+import { taskIn, type Ledger } from "../src/ledger/view.ts";
+import { holds } from "../src/core/move.ts";
+import type { AttemptRunner, RunningAttempt } from "../src/ports/attempt-runner.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import { stamp } from "./decide-exchange.ts";
+import type { Remembering } from "./memory.ts";
+
+type Attempt = {
+  task: Task;
+  token: Token;
+  run: RunningAttempt;
+  startedMs: number;
+  told: string | undefined;
+  over: Promise<void>;
+};
+
+/** The attempts that run on this worker now. */
+export class Attempts {
+  readonly #running = new Map<TaskId, Attempt>();
+  readonly #tools: {
+    runner: AttemptRunner;
+    memory: Remembering;
+    clock: Clock;
+    announce: Announce;
+    nudge: Nudge;
+    me: () => NodeName;
+  };
+
+  constructor(tools: {
+    runner: AttemptRunner;
+    memory: Remembering;
+    clock: Clock;
+    announce: Announce;
+    nudge: Nudge;
+    me: () => NodeName;
+  }) {
+    this.#tools = tools;
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  get tokens(): Set<Token> {
+    return new Set(Array.from(this.#running.values(), ({ token }) => token));
+  }
+
+  /** Starts a claimed task. That it was started is on disk before anything runs. */
+  async start(task: Task, token: Token): Promise<void> {
+    const { runner, memory, clock, announce, me } = this.#tools;
+    await memory.start(token);
+    const started = stamp(clock.now());
+    const run = runner.start(task);
+    announce({ kind: "task-claimed", task: task.id, title: task.title, by: me(), attempt: task.attempt });
+    const over = this.#seeOut(task, token, run, started);
+    this.#running.set(task.id, { task, token, run, startedMs: clock.monotonicMs(), told: undefined, over });
+  }
+
+  async #seeOut(task: Task, token: Token, run: RunningAttempt, started: string): Promise<void> {
+    const { memory, clock, announce, nudge, me } = this.#tools;
+    const { ending, facts } = await run.done;
+    this.#running.delete(task.id);
+    const ended = stamp(clock.now());
+    if (ending.kind === "stopped") {
+      announce({ kind: "task-stopped", task: task.id, by: me(), because: ending.because });
+    }
+    // Nobody waits for the end of an attempt that was cancelled or taken away.
+    const worthTelling = ending.kind !== "stopped" || ending.because === "draining";
+    try {
+      if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended });
+    } catch (error) {
+      // It is still in memory, and the next exchange takes it from there.
+      announce({ kind: "spool-trouble", node: me(), message: String(error) });
+    }
+    nudge.poke();
+  }
+
+  /** Stops every attempt whose lease is gone: cancelled, given to another, or its section removed. */
+  keepOnlyHeld(ledger: Ledger): void {
+    const by = this.#tools.me();
+    for (const { task, token, run } of this.#running.values()) {
+      // A section that cannot be read says nothing about its lease.
+      if (ledger.queue.bad.some(({ id }) => id === task.id)) continue;
+      const now = taskIn(ledger, task.id);
+      if (now && holds(now.state, { by, token })) continue;
+      run.stop(now?.state.kind === "cancelled" ? "cancelled" : "lease-lost");
+    }
+  }
+
+  async allDone(): Promise<void> {
+    await Promise.all(Array.from(this.#running.values(), ({ over }) => over));
+  }
+
+  stopAll(because: StopReason): void {
+    for (const { run } of this.#running.values()) run.stop(because);
+  }
+
+  /** What each attempt does now, for the beat. */
+  report() {
+    const now = this.#tools.clock.monotonicMs();
+    return Array.from(this.#running.values(), ({ task, token, run, startedMs }) => {
+      const progress = run.progress();
+      return {
+        task: task.id,
+        token,
+        attempt: task.attempt,
+        seconds: Math.round((now - startedMs) / 1000),
+        ...(progress === undefined ? {} : { progress }),
+      };
+    });
+  }
+
+  /** Announces progress that has not been announced. Answers whether there was any. */
+  tellProgress(): boolean {
+    const { announce, me } = this.#tools;
+    let news = false;
+    for (const attempt of this.#running.values()) {
+      const text = attempt.run.progress();
+      if (text === undefined || text === attempt.told) continue;
+      attempt.told = text;
+      news = true;
+      announce({ kind: "task-progress", task: attempt.task.id, by: me(), text });
+    }
+    return news;
+  }
+}

@@ -1,0 +1,107 @@
+import { chooseNext, type Circumstances, type Offer } from "../src/core/choose.ts";
+import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
+import { holds, move } from "../src/core/move.ts";
+import type { Task } from "../src/core/task.ts";
+import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
+import type { Decision } from "../src/ledger/update.ts";
+import type { Ledger } from "../src/ledger/view.ts";
+import type { Finished } from "./memory.ts";
+import { settle, type Settlement } from "./settle.ts";
+
+/** What a worker wants to tell the ledger, and to have from it, in one commit. */
+export type Intent = {
+  me: NodeName;
+  offer: Offer;
+  around: Omit<Circumstances, "hasSucceeded">;
+  /** How many tasks it could start now. */
+  free: number;
+  /** Never used tokens, as many as `free`, already in the spool. */
+  fresh: readonly Token[];
+  /** Tokens of former tries whose attempt was never started. */
+  adoptable: ReadonlySet<Token>;
+  /** Tokens of the attempts that run now. */
+  active: ReadonlySet<Token>;
+  finished: readonly Finished[];
+  /** Tasks it leaves alone for a while. */
+  resting: ReadonlySet<TaskId>;
+};
+
+export type Answer = {
+  /** Tasks that are this worker's now and have not been started. */
+  claimed: { task: Task; token: Token }[];
+  settled: Settlement[];
+};
+
+export async function decideExchange(ledger: Ledger, intent: Intent): Promise<Decision<Answer>> {
+  const change = noChange();
+  const settled: Settlement[] = [];
+  for (const finished of intent.finished) {
+    const settlement = await settle(ledger, intent.me, finished);
+    settled.push(settlement);
+    if (settlement.change) mergeChanges(change, settlement.change);
+  }
+  const held = leasesInMyName(ledger, intent);
+  mergeChanges(change, releaseForgotten(intent, held.forgotten));
+  const room = Math.max(0, intent.free - held.adopted.length);
+  const claimed = claim(ledger, intent, room);
+  mergeChanges(change, claimed.change);
+  return { change, answer: { claimed: [...held.adopted, ...claimed.tasks], settled } };
+}
+
+function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished }: Intent) {
+  const adopted: { task: Task; token: Token }[] = [];
+  const forgotten: { task: Task; token: Token }[] = [];
+  for (const task of ledger.tasks) {
+    const { state } = task;
+    if (state.kind !== "running" || state.by !== me || active.has(state.token)) continue;
+    if (finished.some(({ token }) => token === state.token)) continue;
+    const mine = fresh.includes(state.token) || adoptable.has(state.token);
+    (mine ? adopted : forgotten).push({ task, token: state.token });
+  }
+  return { adopted, forgotten };
+}
+
+/** Leases of a former life: its processes have been swept, so nobody works on them any more. */
+function releaseForgotten(
+  { me, around }: Intent,
+  forgotten: readonly { task: Task; token: Token }[],
+): Change {
+  const change = noChange();
+  for (const { task, token } of forgotten) {
+    const verdict = move(task, {
+      kind: "give-up",
+      by: me,
+      token,
+      end: "lost",
+      why: "the worker was restarted",
+      ended: stamp(around.now),
+    });
+    if (verdict.kind === "refused") continue;
+    change.edits.push({ kind: "set", task: verdict.task });
+    change.deeds.push(`gives back ${task.id}`);
+  }
+  return change;
+}
+
+function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, room: number) {
+  const change = noChange();
+  const tasks: { task: Task; token: Token }[] = [];
+  const hasSucceeded = (id: TaskId) => ledger.outcomes.get(id) === "succeeded";
+  const open = ledger.tasks.filter(({ id }) => !resting.has(id) && !ledger.results.has(id));
+  const unused = fresh.filter((token) => !open.some(({ state }) => holds(state, { by: me, token })));
+  for (const task of chooseNext(open, offer, { ...around, hasSucceeded }, Math.min(room, unused.length))) {
+    const token = unused[tasks.length];
+    if (token === undefined) break;
+    const verdict = move(task, { kind: "claim", by: me, token });
+    if (verdict.kind === "refused") continue;
+    tasks.push({ task: verdict.task, token });
+    change.edits.push({ kind: "set", task: verdict.task });
+    change.deeds.push(`claims ${task.id}`);
+  }
+  return { change, tasks };
+}
+
+/** A time for people: seconds are enough. */
+export function stamp(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,80 @@
+import type { Token } from "../src/core/ids.ts";
+import type { Ending, Facts } from "../src/core/outcome.ts";
+import type { Task } from "../src/core/task.ts";
+import type { Spool } from "../src/ports/spool.ts";
+
+/** An attempt that is over, and that the ledger has not been told of yet. */
+export type Finished = {
+  task: Task;
+  token: Token;
+  ending: Ending;
+  facts: Facts;
+  started: string;
+  ended: string;
+};
+
+/** What a worker must not forget when it dies. */
+export type WorkerMemory = {
+  /** Tokens that were drawn for claims; a push that was cut off may have landed with any of them. */
+  drawn: Token[];
+  /** Those of them whose attempt was started: it is never started a second time. */
+  started: Token[];
+  finished: Finished[];
+  beats: number;
+};
+
+export const emptyMemory: WorkerMemory = { drawn: [], started: [], finished: [], beats: 0 };
+
+const remembered = 200;
+
+/** Keeps the memory on disk, one write at a time, newest state last. */
+export class Remembering {
+  #memory: WorkerMemory;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #spool: Spool<WorkerMemory>;
+
+  private constructor(spool: Spool<WorkerMemory>, memory: WorkerMemory) {
+    this.#spool = spool;
+    this.#memory = memory;
+  }
+
+  static async open(spool: Spool<WorkerMemory>): Promise<Remembering> {
+    return new Remembering(spool, (await spool.read()) ?? emptyMemory);
+  }
+
+  get now(): WorkerMemory {
+    return this.#memory;
+  }
+
+  draw(tokens: readonly Token[]): Promise<void> {
+    if (tokens.length === 0) return Promise.resolve();
+    return this.#change({ drawn: [...this.#memory.drawn, ...tokens].slice(-remembered) });
+  }
+
+  start(token: Token): Promise<void> {
+    return this.#change({ started: [...this.#memory.started, token].slice(-remembered) });
+  }
+
+  finish(finished: Finished): Promise<void> {
+    return this.#change({ finished: [...this.#memory.finished, finished] });
+  }
+
+  settle(tokens: readonly Token[]): Promise<void> {
+    if (tokens.length === 0) return Promise.resolve();
+    return this.#change({ finished: this.#memory.finished.filter(({ token }) => !tokens.includes(token)) });
+  }
+
+  /** Counted in memory only: a beat of a former life with the same number differs by its time. */
+  nextBeat(): number {
+    this.#memory = { ...this.#memory, beats: this.#memory.beats + 1 };
+    return this.#memory.beats;
+  }
+
+  #change(part: Partial<WorkerMemory>): Promise<void> {
+    this.#memory = { ...this.#memory, ...part };
+    const write = () => this.#spool.write(this.#memory);
+    // A write that failed was told to whoever asked for it; the next one brings everything.
+    this.#writing = this.#writing.then(write, write);
+    return this.#writing;
+  }
+}

@@ -1,0 +1,147 @@
+import type { NodeName } from "../src/core/ids.ts";
+import { holds, move, type Move } from "../src/core/move.ts";
+import type { Result } from "../src/core/outcome.ts";
+import { mayFailAgain } from "../src/core/retry.ts";
+import type { Outcome, Task } from "../src/core/task.ts";
+import { renderResult } from "../src/format/result.ts";
+import { noChange, type Change } from "../src/ledger/change.ts";
+import { lateResultPath, resultPath } from "../src/ledger/paths.ts";
+import { readResult, taskIn, type Ledger } from "../src/ledger/view.ts";
+import type { Finished } from "./memory.ts";
+
+/** What became of an attempt that is over, as of one ledger. */
+export type Settlement = { finished: Finished; change?: Change } & (
+  | { kind: "result"; outcome: Outcome }
+  | { kind: "given-up"; task: Task }
+  /** The ledger has it already: an earlier push did land. */
+  | { kind: "known" }
+  /** The lease was no longer this attempt's. A result is kept aside, never pushed over another. */
+  | { kind: "late"; why: string }
+  /** The section cannot be read at the moment; a person has to mend it first. */
+  | { kind: "waiting" }
+);
+
+export async function settle(ledger: Ledger, me: NodeName, finished: Finished): Promise<Settlement> {
+  const { id } = finished.task;
+  const task = taskIn(ledger, id);
+  if (task && !ledger.results.has(id) && holds(task.state, { by: me, token: finished.token })) {
+    return close(task, me, finished);
+  }
+  if (ledger.queue.bad.some((section) => section.id === id)) return { finished, kind: "waiting" };
+  const accepted = await readResult(ledger.snapshot, id);
+  if (accepted && !("problem" in accepted) && accepted.lease?.token === finished.token) {
+    return { finished, kind: "known" };
+  }
+  if (task?.tried.some((past) => past.attempt === finished.task.attempt && past.by === me)) {
+    return { finished, kind: "known" };
+  }
+  return late(ledger, me, finished, whyLate(task, accepted));
+}
+
+/** A text that came too late is put beside the accepted one, for people. */
+async function late(ledger: Ledger, me: NodeName, finished: Finished, why: string): Promise<Settlement> {
+  const { task, ending } = finished;
+  if (!("text" in ending)) return { finished, kind: "late", why };
+  const path = lateResultPath(task.id, task.attempt);
+  if ((await ledger.snapshot.read(path)) !== undefined) return { finished, kind: "known" };
+  const change = noChange();
+  const reason = "why" in ending ? `${ending.why}; ${why}` : why;
+  change.files.set(path, renderResult(resultOf(task, me, finished, ending.kind, `late: ${reason}`)));
+  change.deeds.push(`keeps a late result of ${task.id}`);
+  return { finished, kind: "late", why, change };
+}
+
+function whyLate(task: Task | undefined, accepted: Awaited<ReturnType<typeof readResult>>): string {
+  if (accepted && !("problem" in accepted)) return `the task has ended as ${accepted.outcome} without it`;
+  if (!task) return "the task is no longer in the queue";
+  return task.state.kind === "running"
+    ? `the task was given to ${task.state.by} meanwhile`
+    : `the task is ${task.state.kind} now`;
+}
+
+function close(task: Task, me: NodeName, finished: Finished): Settlement {
+  const { ending, token } = finished;
+  switch (ending.kind) {
+    case "succeeded":
+      return published(task, me, finished, "succeeded", undefined);
+    case "failed":
+    case "timed-out":
+      return mayFailAgain(task.tried, task.request.attempts)
+        ? givenUp(task, finished, {
+            kind: "give-up",
+            by: me,
+            token,
+            end: ending.kind,
+            why: ending.why,
+            ended: finished.ended,
+          })
+        : published(task, me, finished, ending.kind, ending.why);
+    case "transient":
+    case "misconfigured":
+      return givenUp(task, finished, {
+        kind: "give-up",
+        by: me,
+        token,
+        end: ending.kind,
+        why: ending.why,
+        ended: finished.ended,
+      });
+    case "stopped":
+      return givenUp(task, finished, {
+        kind: "give-up",
+        by: me,
+        token,
+        end: "released",
+        why: ending.because === "draining" ? "the worker is going away" : "the attempt was stopped",
+        ended: finished.ended,
+      });
+    default:
+      return ending satisfies never;
+  }
+}
+
+function givenUp(task: Task, finished: Finished, asked: Move): Settlement {
+  const verdict = move(task, asked);
+  if (verdict.kind === "refused") return { finished, kind: "late", why: verdict.because };
+  const change = noChange();
+  change.edits.push({ kind: "set", task: verdict.task });
+  change.deeds.push(`gives back ${task.id}`);
+  return { finished, kind: "given-up", task: verdict.task, change };
+}
+
+function published(
+  task: Task,
+  me: NodeName,
+  finished: Finished,
+  outcome: "succeeded" | "failed" | "timed-out",
+  why: string | undefined,
+): Settlement {
+  const change = noChange();
+  change.edits.push({ kind: "remove", id: task.id });
+  change.files.set(resultPath(task.id), renderResult(resultOf(task, me, finished, outcome, why)));
+  change.deeds.push(`${task.id} ${outcome}`);
+  return { finished, kind: "result", outcome, change };
+}
+
+function resultOf(
+  task: Task,
+  me: NodeName,
+  { token, ending, facts, started, ended }: Finished,
+  outcome: Outcome,
+  why: string | undefined,
+): Result {
+  return {
+    id: task.id,
+    title: task.title,
+    outcome,
+    why,
+    lease: { by: me, token },
+    attempt: task.attempt,
+    started,
+    ended,
+    request: task.request,
+    tried: task.tried,
+    facts,
+    text: "text" in ending ? ending.text : "",
+  };
+}
