@@ -12,7 +12,7 @@ export type Access = {
 /** The whole environment of a git process: what it needs to find keys, proxies and certificates, and no more. */
 export function gitEnvironment({ sshCommand = "ssh", connectionFolder, env = {} }: Access): Env {
   return {
-    ...Object.fromEntries(inherited.flatMap((name) => entry(name, process.env[name]))),
+    ...Object.fromEntries(inherited.split(" ").flatMap((name) => entry(name, process.env[name]))),
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
     // ssh takes the first value it meets: what the configured command says comes before ours.
@@ -22,11 +22,9 @@ export function gitEnvironment({ sshCommand = "ssh", connectionFolder, env = {} 
   };
 }
 
-const inherited = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME"],
-  ...["SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"],
-  ...["http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
-];
+const inherited =
+  "PATH HOME USER LOGNAME TMPDIR XDG_CONFIG_HOME SSH_AUTH_SOCK SSL_CERT_FILE SSL_CERT_DIR " +
+  "http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY";
 
 function entry(name: string, value: string | undefined): [string, string][] {
   return value === undefined ? [] : [[name, value]];

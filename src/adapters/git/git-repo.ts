@@ -49,7 +49,9 @@ export async function openGitRepo(options: GitRepoOptions): Promise<SharedRepo> 
   const deadlines = { look: 30, fetch: 120, push: 120, ...options.deadlineSeconds };
   const connectionFolder = goesOverSsh(remote) ? await makeConnectionFolder(folder) : undefined;
   const cache = await Cache.open({
-    ...{ folder, remote, branch },
+    folder,
+    remote,
+    branch,
     env: gitEnvironment({ sshCommand, connectionFolder, env }),
     deadlineMs: deadlines.fetch * 1000,
   });

@@ -45,8 +45,16 @@ async function begin(
 async function readPage(cache: Cache, range: string[], skip: number): Promise<HistoryEntry[]> {
   const git = simpleGitIn(cache.place.folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none" });
   const text = await git.raw([
-    ...["log", "-z", "--no-show-signature", "--no-mailmap", "--format=%H%n%P%n%an%n%cI%n%B"],
-    ...[`--max-count=${pageSize}`, `--skip=${skip}`, "--end-of-options", ...range, "--"],
+    "log",
+    "-z",
+    "--no-show-signature",
+    "--no-mailmap",
+    "--format=%H%n%P%n%an%n%cI%n%B",
+    `--max-count=${pageSize}`,
+    `--skip=${skip}`,
+    "--end-of-options",
+    ...range,
+    "--",
   ]);
   return text.split("\0").filter(Boolean).map(parseEntry);
 }
