@@ -1,13 +1,17 @@
-import { newToken, type Token } from "../src/core/ids.ts";
+import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
+import type { StopReason } from "../src/core/outcome.ts";
 import { mayPass } from "../src/fault.ts";
-import { renderBeat } from "../src/format/beat.ts";
+import { PushBudget } from "../src/ledger/push-budget.ts";
 import { update } from "../src/ledger/update.ts";
-import { readLedger } from "../src/ledger/view.ts";
-import type { Snapshot } from "../src/ports/shared-repo.ts";
+import { readLedger, type Ledger } from "../src/ledger/view.ts";
+import type { Sight, Snapshot } from "../src/ports/shared-repo.ts";
 import { Attempts } from "./attempts.ts";
-import { decideExchange, stamp, type Answer, type Intent } from "./decide-exchange.ts";
+import { Beating } from "./beating.ts";
+import { decideExchange, type Answer } from "./decide-exchange.ts";
+import { Courtesy } from "./courtesy.ts";
 import { Remembering } from "./memory.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
+import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
 
 /** A worker's dealings with the ledger: each `once` tells what there is to tell and takes what there is to do. */
@@ -16,22 +20,37 @@ export class Exchange {
   readonly #settings: () => WorkerSettings;
   readonly #memory: Remembering;
   readonly #attempts: Attempts;
+  readonly #beating: Beating;
+  readonly #budget: PushBudget;
+  readonly #courtesy: Courtesy;
   readonly #unfit: Unfit;
   #snapshot: Snapshot | undefined;
-  #beatMs: number | undefined;
-  /** The head on which there was nothing for us with this many slots: no need to decide on it again. */
-  #progressWaits = false;
+  /** The head on which there was nothing for us with so many free slots: it is not decided on again. */
+  #idleOn: { commit: string; free: number } | undefined;
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
-  #idleOn: { commit: string; free: number } | undefined;
+  #newsSinceMs: number | undefined;
+  #draining = false;
 
   private constructor(deps: WorkerDeps, settings: () => WorkerSettings, memory: Remembering) {
-    const { runner, clock, chance, announce, nudge } = deps;
+    const { repo, runner, clock, chance, announce, nudge } = deps;
     this.#deps = deps;
     this.#settings = settings;
     this.#memory = memory;
     this.#unfit = new Unfit(clock, chance);
+    this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute);
+    this.#courtesy = new Courtesy(clock);
     this.#attempts = new Attempts({ runner, memory, clock, announce, nudge, me: () => settings().name });
+    this.#beating = new Beating({
+      repo,
+      clock,
+      memory,
+      settings,
+      attempts: this.#attempts,
+      unfit: this.#unfit,
+      budget: this.#budget,
+      executors: () => runner.executors,
+    });
   }
 
   static async open(deps: WorkerDeps, settings: () => WorkerSettings): Promise<Exchange> {
@@ -46,85 +65,146 @@ export class Exchange {
     return this.#memory.now.finished.length;
   }
 
-  stopAll(): void {
-    this.#attempts.stopAll("draining");
+  /** How old the last sign of life is that surely arrived. */
+  get silentMs(): number {
+    return this.#beating.ageMs;
+  }
+
+  drain(): void {
+    this.#draining = true;
+    this.#beating.announceState("draining");
+  }
+
+  stopAll(because: StopReason): void {
+    this.#attempts.stopAll(because);
+  }
+
+  /** Gives executors and tasks that met trouble another chance at once. */
+  forgiveAll(): void {
+    this.#unfit.forgetAll();
   }
 
   /** Looks, and where something moved or is to be told, exchanges it in one push. */
-  async once({ draining }: { draining: boolean }): Promise<void> {
+  async once(): Promise<void> {
     const { repo } = this.#deps;
-    const news = this.#memory.now.finished.some(({ token }) => !this.#waiting.has(token));
     let snapshot = this.#snapshot;
     // With something to tell there is no need to look first: the push itself says whether we are up to date.
-    if (!snapshot || !news) {
-      const { head } = await repo.look();
-      if (!snapshot || head !== snapshot.commit) snapshot = await repo.fetch();
+    if (!snapshot || !this.#hasNews()) {
+      const sight = await repo.look();
+      this.#take(sight);
+      if (!snapshot || sight.head !== snapshot.commit) snapshot = await repo.fetch();
     }
     this.#snapshot = snapshot;
-    await this.#exchange(snapshot, draining);
-    await this.#beatIfDue(draining);
+    this.#attempts.keepOnlyHeld(await readLedger(snapshot));
+    await this.#exchange(snapshot);
+    await this.#beating.ifDue();
   }
 
-  /** Says goodbye, if that is possible without delay. */
+  /** The longest pause after which something of ours may be due. */
+  get dueInMs(): number {
+    const { pace } = this.#settings();
+    const now = this.#deps.clock.monotonicMs();
+    const dues = [pace.beat * 1000 - this.#beating.ageMs, this.#courtesy.nextTurnMs()];
+    if (this.#hasNews()) {
+      const collectedMs = (this.#newsSinceMs ?? now) + pace.collect * 1000 - now;
+      dues.push(Math.max(collectedMs, this.#budget.waitMs()));
+    }
+    return Math.max(0, Math.min(...dues));
+  }
+
+  /** Ends what runs and says goodbye, if that is possible without delay. */
   async close(stop: AbortSignal): Promise<void> {
     this.#attempts.stopAll("draining");
     await this.#attempts.allDone();
     if (stop.aborted) return;
-    const { repo } = this.#deps;
-    const { name } = this.#settings();
+    this.#beating.announceState("stopped");
     try {
-      await repo.beat(name, this.#beat("stopped"));
+      await this.#beating.now();
     } catch (error) {
-      // The remote is away, so nobody can be told; the leases were given back or will be found to be lost.
+      // The remote is away, so nobody can be told; leases that are left will be found to be lost.
       if (!mayPass(error)) throw error;
     }
   }
 
-  async #exchange(from: Snapshot, draining: boolean): Promise<void> {
+  #take(sight: Sight): void {
+    this.#budget.saw(sight);
+    this.#courtesy.saw(sight, this.#settings().pace.lease * 1000);
+  }
+
+  async #exchange(from: Snapshot): Promise<void> {
     const { clock, chance, repo } = this.#deps;
     const { name, slots } = this.#settings();
-    const free = draining ? 0 : Math.max(0, slots - this.#attempts.count);
-    if (this.#nothingNew(from.commit, free)) return;
+    const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
+    if (this.#nothingNew(from.commit, free) || !this.#mayPush()) return;
 
-    this.#attempts.keepOnlyHeld(await readLedger(from));
     const fresh = Array.from({ length: free }, () => newToken(chance));
-    const intent = this.#intent(free, fresh);
+    const intent = this.#intent(free, fresh, await readLedger(from));
     let drawn = false;
-    const { snapshot, answer, published } = await update(
-      { repo, node: name, clock, chance },
-      async (ledger) => {
-        const decision = await decideExchange(ledger, intent);
-        // On disk before the push: a claim whose answer gets lost is recognised by its token.
-        if (!drawn && decision.answer.claimed.length > 0) {
-          drawn = true;
-          await this.#memory.draw(fresh);
-        }
-        return decision;
-      },
-      { from, beat: () => this.#beat(draining ? "draining" : undefined) },
+    const { snapshot, answer, published } = await this.#beating.along(() =>
+      update(
+        { repo, node: name, clock, chance },
+        async (newest) => {
+          const decision = await decideExchange(newest, intent);
+          // On disk before the push: a claim whose answer gets lost is recognised by its token.
+          if (!drawn && decision.answer.claimed.length > 0) {
+            drawn = true;
+            await this.#memory.draw(fresh);
+          }
+          return decision;
+        },
+        { from, beat: () => this.#beating.text(), pushing: () => this.#budget.pushed() },
+      ),
     );
     this.#snapshot = snapshot;
-    if (published) this.#beatMs = clock.monotonicMs();
-    this.#waiting = new Set(
-      answer.settled.filter(({ kind }) => kind === "waiting").map(({ finished }) => finished.token),
-    );
-    await this.#tell(answer);
-    for (const { task, token } of answer.claimed) await this.#attempts.start(task, token);
+    await this.#settle(answer);
+    await this.#start(answer, published);
     this.#idleOn = { commit: snapshot.commit, free: free - answer.claimed.length };
+  }
+
+  async #start({ claimed }: Answer, published: boolean): Promise<void> {
+    if (claimed.length === 0) return;
+    // A claim that was found rather than made, or that took long to arrive, may look abandoned to others by now.
+    const fresh = published && this.#beating.ageMs < (this.#settings().pace.renew * 1000) / 2;
+    if (!fresh && !(await this.#beating.now())) return;
+    for (const { task, token } of claimed) await this.#attempts.start(task, token);
+  }
+
+  async #settle({ settled }: Answer): Promise<void> {
+    const { announce } = this.#deps;
+    tellSettled(settled, { announce, unfit: this.#unfit, settings: this.#settings() });
+    const waiting = settled.filter(({ kind }) => kind === "waiting");
+    this.#waiting = new Set(waiting.map(({ finished }) => finished.token));
+    await this.#memory.settle(
+      settled.filter(({ kind }) => kind !== "waiting").map(({ finished }) => finished.token),
+    );
+    if (!this.#hasNews()) this.#newsSinceMs = undefined;
+  }
+
+  #hasNews(): boolean {
+    return this.#memory.now.finished.some(({ token }) => !this.#waiting.has(token));
+  }
+
+  /** Results wait a little for others to go with them where pushes are scarce. Drains do not wait. */
+  #mayPush(): boolean {
+    if (this.#budget.waitMs() > 0) return false;
+    if (!this.#hasNews() || this.#draining) return true;
+    const now = this.#deps.clock.monotonicMs();
+    this.#newsSinceMs ??= now;
+    return this.#attempts.count === 0 || now - this.#newsSinceMs >= this.#settings().pace.collect * 1000;
   }
 
   /** True on a head that we have decided on before with the same free slots, unless something of ours changed. */
   #nothingNew(commit: string, free: number): boolean {
-    const { finished } = this.#memory.now;
-    if (finished.some(({ token }) => !this.#waiting.has(token)) || this.#unfit.any) return false;
+    if (this.#hasNews() || this.#unfit.any || this.#courtesy.turnHasCome()) return false;
     return this.#idleOn?.commit === commit && this.#idleOn.free === free;
   }
 
-  #intent(free: number, fresh: Token[]): Intent {
+  #intent(free: number, fresh: Token[], ledger: Ledger) {
     const { clock, runner } = this.#deps;
-    const { name, capabilities, defaultExecutor } = this.#settings();
+    const { name, capabilities, defaultExecutor, pace } = this.#settings();
     const { drawn, started, finished } = this.#memory.now;
     const unhealthy = this.#unfit.executors;
+    const deferred = this.#courtesy.deferred(ledger, name, pace.rank * 1000);
     return {
       me: name,
       offer: { executors: runner.executors.filter((executor) => !(executor in unhealthy)), capabilities },
@@ -134,73 +214,7 @@ export class Exchange {
       adoptable: new Set(drawn.filter((token) => !started.includes(token))),
       active: this.#attempts.tokens,
       finished,
-      resting: this.#unfit.tasks,
+      resting: new Set<TaskId>([...this.#unfit.tasks, ...deferred]),
     };
-  }
-
-  async #tell({ settled }: Answer): Promise<void> {
-    const { announce } = this.#deps;
-    const { name: by, defaultExecutor } = this.#settings();
-    for (const settlement of settled) {
-      const { task, ending } = settlement.finished;
-      if (settlement.kind === "result") {
-        const why = "why" in ending ? ending.why : undefined;
-        const { category } = task.request;
-        announce({
-          kind: "task-ended",
-          task: task.id,
-          title: task.title,
-          outcome: settlement.outcome,
-          why,
-          by,
-          category,
-        });
-      } else if (settlement.kind === "late") {
-        announce({ kind: "result-late", task: task.id, by, why: settlement.why });
-      } else if (settlement.kind === "given-up") {
-        const past = settlement.task.tried.at(-1);
-        if (past) announce({ kind: "task-requeued", task: task.id, by, end: past.end, why: past.why });
-        const executor = task.request.executor ?? defaultExecutor;
-        if (ending.kind === "transient") this.#unfit.taskMetTrouble(task.id);
-        if (ending.kind === "misconfigured" && this.#unfit.executorFailed(executor, ending.why)) {
-          announce({ kind: "worker-unhealthy", worker: by, executor, why: ending.why });
-        }
-      }
-    }
-    await this.#memory.settle(
-      settled.filter(({ kind }) => kind !== "waiting").map(({ finished }) => finished.token),
-    );
-  }
-
-  async #beatIfDue(draining: boolean): Promise<void> {
-    const { repo, clock } = this.#deps;
-    const { name, beatSeconds, progressSeconds } = this.#settings();
-    if (this.#attempts.tellProgress()) this.#progressWaits = true;
-    const agoSeconds = this.#beatMs === undefined ? Infinity : (clock.monotonicMs() - this.#beatMs) / 1000;
-    const showProgress =
-      this.#progressWaits && progressSeconds !== undefined && agoSeconds >= progressSeconds;
-    if (agoSeconds < beatSeconds && !showProgress) return;
-    const sent = await repo.beat(name, this.#beat(draining ? "draining" : undefined));
-    if (sent === "accepted") this.#beatMs = clock.monotonicMs();
-  }
-
-  #beat(state: "draining" | "stopped" | undefined): string {
-    const { clock, runner } = this.#deps;
-    const { name, version, host, slots, capabilities, beatSeconds } = this.#settings();
-    this.#progressWaits = false;
-    return renderBeat({
-      worker: name,
-      count: this.#memory.nextBeat(),
-      at: stamp(clock.now()),
-      version,
-      host,
-      state: state ?? (this.#attempts.count > 0 ? "busy" : "idle"),
-      slots,
-      executors: [...runner.executors],
-      capabilities: [...capabilities],
-      unhealthy: this.#unfit.executors,
-      running: this.#attempts.report(),
-      every: beatSeconds,
-    });
   }
 }

@@ -1,5 +1,6 @@
 import type { Announce } from "../src/core/event.ts";
 import type { NodeName } from "../src/core/ids.ts";
+import type { Pace } from "../src/core/pace.ts";
 import { every, type Nudge } from "../src/every.ts";
 import { Patience } from "../src/ledger/patience.ts";
 import type { AttemptRunner } from "../src/ports/attempt-runner.ts";
@@ -8,6 +9,7 @@ import type { Clock } from "../src/ports/clock.ts";
 import type { SharedRepo } from "../src/ports/shared-repo.ts";
 import type { Spool } from "../src/ports/spool.ts";
 import { Exchange } from "./exchange.ts";
+import { stopWhenCutOff } from "./cut-off.ts";
 import type { WorkerMemory } from "./memory.ts";
 
 export type WorkerDeps = {
@@ -26,9 +28,7 @@ export type WorkerSettings = {
   slots: number;
   capabilities: readonly string[];
   pollSeconds: number;
-  beatSeconds: number;
-  /** The least time between two beats that only bring progress; undefined where pushes are scarce. */
-  progressSeconds: number | undefined;
+  pace: Pace;
   /** How long running tasks may go on after the worker was told to go. */
   drainSeconds: number;
   defaultExecutor: string;
@@ -51,35 +51,52 @@ export async function runWorker(
   settings: () => WorkerSettings,
   { drain, stop }: WorkerSignals,
 ): Promise<void> {
-  const { clock, chance, announce, runner, nudge } = deps;
+  const { clock, announce, runner, nudge } = deps;
   const { name, remote, version } = settings();
   // Before anything is decided about the leases of a former life, nothing of it may run any more.
   await runner.sweep();
   const exchange = await Exchange.open(deps, settings);
-  const patience = new Patience(() => settings().name, { announce, clock, chance });
   announce({ kind: "node-started", node: name, role: "worker", remote, version });
 
+  const over = new AbortController();
   const wakeUp = () => nudge.poke();
   drain.addEventListener("abort", wakeUp);
+  const guard = stopWhenCutOff(exchange, { clock, announce, settings, over: over.signal });
+  try {
+    await talk(exchange, deps, settings, { drain, stop });
+  } finally {
+    over.abort();
+    drain.removeEventListener("abort", wakeUp);
+    await guard;
+    await exchange.close(stop);
+  }
+  announce({ kind: "node-stopped", node: name });
+}
+
+async function talk(
+  exchange: Exchange,
+  { clock, chance, announce, nudge }: WorkerDeps,
+  settings: () => WorkerSettings,
+  { drain, stop }: WorkerSignals,
+): Promise<void> {
+  const patience = new Patience(() => settings().name, { announce, clock, chance });
   let drainedSinceMs: number | undefined;
   let pauseMs = 0;
   for await (const _ of every(() => pauseMs, { clock, nudge, stop })) {
     if (drain.aborted && drainedSinceMs === undefined) {
       drainedSinceMs = clock.monotonicMs();
-      announce({ kind: "node-draining", node: name, running: exchange.running });
+      announce({ kind: "node-draining", node: settings().name, running: exchange.running });
+      exchange.drain();
     }
-    const waitMs = await patience.with(() => exchange.once({ draining: drain.aborted }));
-    pauseMs = waitMs ?? jittered(settings().pollSeconds * 1000, chance());
+    const waitMs = await patience.with(() => exchange.once());
+    pauseMs = waitMs ?? Math.min(jittered(settings().pollSeconds * 1000, chance()), exchange.dueInMs);
     if (drainedSinceMs === undefined) continue;
-    const overMs = clock.monotonicMs() - drainedSinceMs - settings().drainSeconds * 1000;
-    if (overMs >= 0) exchange.stopAll();
-    else pauseMs = Math.min(pauseMs, -overMs);
+    const leftMs = drainedSinceMs + settings().drainSeconds * 1000 - clock.monotonicMs();
+    if (leftMs <= 0) exchange.stopAll("draining");
+    else pauseMs = Math.min(pauseMs, leftMs);
     // With the remote away, what is left stays in the spool for the next life.
     if (exchange.running === 0 && (exchange.unsettled === 0 || waitMs !== undefined)) break;
   }
-  drain.removeEventListener("abort", wakeUp);
-  await exchange.close(stop);
-  announce({ kind: "node-stopped", node: name });
 }
 
 /** Nodes that were started together must not ask together. */

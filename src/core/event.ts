@@ -34,6 +34,7 @@ export type Event =
   | { kind: "worker-silent"; worker: NodeName; seconds: number }
   | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
   | { kind: "results-archived"; count: number }
+  | { kind: "worker-cut-off"; worker: NodeName; seconds: number; running: number }
   | { kind: "remote-trouble"; node: NodeName; code: string; message: string; retryInSeconds: number }
   | { kind: "remote-back"; node: NodeName; afterSeconds: number }
   | { kind: "spool-trouble"; node: NodeName; message: string }
@@ -53,6 +54,7 @@ export function isTrouble(event: Event): boolean {
     case "inbox-bad":
     case "worker-silent":
     case "worker-unhealthy":
+    case "worker-cut-off":
     case "remote-trouble":
     case "spool-trouble":
     case "history-rewound":
@@ -109,6 +111,8 @@ export function sentence(event: Event): string {
       return `worker ${event.worker} has been silent for ${durationText(event.seconds)}`;
     case "worker-unhealthy":
       return `worker ${event.worker} cannot run ${event.executor}: ${event.why}`;
+    case "worker-cut-off":
+      return `worker ${event.worker} could not show a sign of life for ${durationText(event.seconds)} and ends its ${event.running} attempts`;
     case "results-archived":
       return `${event.count} older results moved to the archive`;
     case "remote-trouble":

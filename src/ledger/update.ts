@@ -29,12 +29,13 @@ const patience = 100;
  *
  * @param from where to begin; without it the newest commit is fetched first
  * @param beat a sign of life that rides along if there is something to publish
+ * @param pushing called before each push, whatever becomes of it
  * @throws BUSY after a hundred lost races, and whatever the remote has to say
  */
 export async function update<Answer>(
   { repo, node, clock, chance }: Updating,
   decide: (ledger: Ledger) => Decision<Answer> | Promise<Decision<Answer>>,
-  { from, beat }: { from?: Snapshot | undefined; beat?: (() => string) | undefined } = {},
+  { from, beat, pushing }: { from?: Snapshot; beat?: () => string; pushing?: () => void } = {},
 ): Promise<Updated<Answer>> {
   let snapshot = from ?? (await repo.fetch());
   for (let losses = 0; losses < patience; losses++) {
@@ -44,6 +45,7 @@ export async function update<Answer>(
     const { change, answer } = await decide(ledger);
     const files = isEmpty(change) ? new Map<string, string | null>() : filesOf(change, ledger);
     if (files.size === 0) return { snapshot, answer, published: false };
+    pushing?.();
     const receipt = await repo.publish({
       parent: snapshot,
       message: commitMessage(node, newToken(chance), change.deeds),

@@ -18,7 +18,20 @@ export type Ledger = {
   outcomes: ReadonlyMap<TaskId, Outcome>;
 };
 
-export async function readLedger(snapshot: Snapshot): Promise<Ledger> {
+const read = new WeakMap<Snapshot, Promise<Ledger>>();
+
+/** A snapshot never changes, so it is read once however often it is asked for. */
+export function readLedger(snapshot: Snapshot): Promise<Ledger> {
+  const known = read.get(snapshot);
+  if (known) return known;
+  const reading = parseLedger(snapshot);
+  read.set(snapshot, reading);
+  // A read that failed may work the next time.
+  reading.catch(() => read.delete(snapshot));
+  return reading;
+}
+
+async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
   const queue = parseQueue((await snapshot.read(paths.queue)) ?? "");
   const tasks = queue.tasks.map(({ task }) => task);
   const names = await snapshot.list(paths.results);

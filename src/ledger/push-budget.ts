@@ -1,0 +1,54 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Sight } from "../ports/shared-repo.ts";
+
+const windowMs = 60_000;
+
+/**
+ * How many pushes the repository has seen in the last minute, everybody's, as far as this node noticed. Nodes stay under
+ * a host's limit without asking each other: whoever sees that it is reached waits.
+ */
+export class PushBudget {
+  readonly #clock: Clock;
+  readonly #perMinute: () => number | undefined;
+  #pushes: number[] = [];
+  #last: Sight | undefined;
+  #own = 0;
+
+  constructor(clock: Clock, perMinute: () => number | undefined) {
+    this.#clock = clock;
+    this.#perMinute = perMinute;
+  }
+
+  /** Counts a push of our own. */
+  pushed(): void {
+    this.#own++;
+    this.#count(1);
+  }
+
+  /** Counts what others pushed, by what has moved since the last look; our own pushes are not counted twice. */
+  saw(sight: Sight): void {
+    const last = this.#last;
+    this.#last = sight;
+    const own = this.#own;
+    this.#own = 0;
+    if (!last) return;
+    const beats = Array.from(sight.beats).filter(([worker, commit]) => last.beats.get(worker) !== commit);
+    const moved = Math.max(sight.head === last.head ? 0 : 1, beats.length);
+    this.#count(Math.max(0, moved - own));
+  }
+
+  /** Milliseconds to wait before the next push; 0 when it may go at once. */
+  waitMs(): number {
+    const limit = this.#perMinute();
+    if (limit === undefined) return 0;
+    const now = this.#clock.monotonicMs();
+    this.#pushes = this.#pushes.filter((at) => now - at < windowMs);
+    const blocking = this.#pushes[this.#pushes.length - limit];
+    return blocking === undefined ? 0 : blocking + windowMs - now;
+  }
+
+  #count(pushes: number): void {
+    const now = this.#clock.monotonicMs();
+    for (let n = 0; n < pushes; n++) this.#pushes.push(now);
+  }
+}

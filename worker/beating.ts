@@ -1,0 +1,95 @@
+import type { Beat } from "../src/core/beat.ts";
+import { renderBeat } from "../src/format/beat.ts";
+import type { PushBudget } from "../src/ledger/push-budget.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import type { SharedRepo } from "../src/ports/shared-repo.ts";
+import type { Attempts } from "./attempts.ts";
+import { stamp } from "./decide-exchange.ts";
+import type { Remembering } from "./memory.ts";
+import type { WorkerSettings } from "./run-worker.ts";
+import type { Unfit } from "./unfit.ts";
+
+type Parts = {
+  repo: SharedRepo;
+  clock: Clock;
+  memory: Remembering;
+  attempts: Attempts;
+  unfit: Unfit;
+  budget: PushBudget;
+  executors: () => readonly string[];
+  settings: () => WorkerSettings;
+};
+
+/** A worker's signs of life: what they say, when one is due, and how old the last one is that surely arrived. */
+export class Beating {
+  readonly #parts: Parts;
+  #sentMs = -Infinity;
+  #progressWaits = false;
+  #state: "draining" | "stopped" | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** From now on the beats say that the worker takes nothing new, or that it is gone. */
+  announceState(state: "draining" | "stopped"): void {
+    this.#state = state;
+  }
+
+  /** Age of the last beat that surely arrived. Counted from when it was sent: others may have seen it that early. */
+  get ageMs(): number {
+    return this.#parts.clock.monotonicMs() - this.#sentMs;
+  }
+
+  /** Runs a push that a beat rides on. */
+  async along<Answer extends { published: boolean }>(push: () => Promise<Answer>): Promise<Answer> {
+    const sentMs = this.#parts.clock.monotonicMs();
+    const answer = await push();
+    if (answer.published) this.#arrived(sentMs);
+    return answer;
+  }
+
+  /** Sends a beat if one is due: by time, or because there is progress to show and pushes are not scarce. */
+  async ifDue(): Promise<void> {
+    const { pace } = this.#parts.settings();
+    if (this.#parts.attempts.tellProgress()) this.#progressWaits = true;
+    const ageSeconds = this.ageMs / 1000;
+    const showProgress = this.#progressWaits && pace.progress !== undefined && ageSeconds >= pace.progress;
+    if (ageSeconds >= pace.beat || (showProgress && this.#parts.budget.waitMs() === 0)) await this.now();
+  }
+
+  /** Sends a beat alone. Answers whether it surely arrived. */
+  async now(): Promise<boolean> {
+    const { repo, clock, budget, settings } = this.#parts;
+    const sentMs = clock.monotonicMs();
+    budget.pushed();
+    const arrived = (await repo.beat(settings().name, this.text())) === "accepted";
+    if (arrived) this.#arrived(sentMs);
+    return arrived;
+  }
+
+  text(): string {
+    const { clock, memory, attempts, unfit, executors, settings } = this.#parts;
+    const { name, version, host, slots, capabilities, pace } = settings();
+    const beat: Beat = {
+      worker: name,
+      count: memory.nextBeat(),
+      at: stamp(clock.now()),
+      version,
+      host,
+      state: this.#state ?? (attempts.count > 0 ? "busy" : "idle"),
+      slots,
+      executors: [...executors()],
+      capabilities: [...capabilities],
+      unhealthy: unfit.executors,
+      running: attempts.report(),
+      every: pace.beat,
+    };
+    return renderBeat(beat);
+  }
+
+  #arrived(sentMs: number): void {
+    this.#sentMs = Math.max(this.#sentMs, sentMs);
+    this.#progressWaits = false;
+  }
+}
