@@ -1,0 +1,104 @@
+import * as z from "zod";
+
+import { Duration } from "../core/duration.ts";
+import { NodeName } from "../core/ids.ts";
+import { priorities, Slug, thinkingLevels } from "../core/request.ts";
+import { Executors } from "./executors.ts";
+
+const Time = Duration.refine((seconds) => seconds > 0, "must be longer than nothing").meta({
+  examples: ["90s", "15m", "2h"],
+});
+
+const Text = z.string().trim().min(1, "must not be empty");
+
+const FileName = Text.meta({ examples: ["~/.ssh/pawl", "secrets/telegram"] });
+
+const Variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable")
+  .meta({ examples: ["TELEGRAM_TOKEN"] });
+
+const Size = z
+  .string()
+  .regex(/^\d{1,6}(KB|MB|GB)$/, "must be a size such as 20MB")
+  .transform((text) => Number.parseInt(text, 10) * { K: 1e3, M: 1e6, G: 1e9 }[text.at(-2) as "K" | "M" | "G"])
+  .meta({ examples: ["20MB"] });
+
+const Branch = Text.regex(/^\w[\w./-]*$/, "must be the name of a branch").meta({ examples: ["main"] });
+
+/** What a task gets that says nothing about it. */
+const Defaults = z.strictObject({
+  executor: Slug.optional().meta({
+    description: "Executor of a task that names none",
+    examples: ["openclaw"],
+  }),
+  model: Text.optional(),
+  thinking: z.enum(thinkingLevels).optional(),
+  priority: z.enum(priorities).optional(),
+  category: Slug.optional(),
+  needs: z.array(Slug).max(20).optional(),
+  timeout: Time.optional().meta({ description: "Wall clock that one attempt may take", examples: ["30m"] }),
+  attempts: z.int().min(1).max(20).optional(),
+});
+
+const Worker = z.strictObject({
+  name: NodeName.optional().meta({ description: "Name of the worker, if not that of the node" }),
+  slots: z.int().min(1).max(64).optional().meta({ description: "How many tasks run at once" }),
+  capabilities: z.array(Slug).optional().meta({ description: "What tasks may ask for with `needs`" }),
+  executors: z
+    .array(Slug)
+    .optional()
+    .meta({ description: "Executors to offer; default: all whose program is there" }),
+  drainTimeout: Time.optional().meta({ description: "How long running tasks may go on after SIGTERM" }),
+  keep: Time.optional().meta({ description: "How long the workspace of a failed attempt is kept" }),
+  logLimit: Size.optional().meta({ description: "How much output of one attempt is kept" }),
+  passEnv: z
+    .array(Variable)
+    .optional()
+    .meta({ description: "Variables that tasks see besides the usual few" }),
+});
+
+/** `pawl.config.yaml`. A key that is not here is an error, not a default. */
+export const ConfigFile = z.strictObject({
+  /** Editors find the schema of a JSON file by it. */
+  $schema: z.string().optional(),
+  remote: Text.optional().meta({
+    description: "Address or path of the coordination repository",
+    examples: ["git@github.com:you/coordination.git", "/srv/pawl/hub.git"],
+  }),
+  branch: Branch.optional().meta({ description: "Branch of the ledger" }),
+  name: NodeName.optional().meta({ description: "Name of this node; default: made from the host name" }),
+  state: FileName.optional().meta({ description: "Folder of caches, spools and logs" }),
+  profile: z.enum(["auto", "own-hub", "hosted"]).optional().meta({
+    description: "How sparing to be with pushes; `auto` tells it by the remote's address",
+  }),
+  poll: Time.optional().meta({ description: "Pause between two looks at the remote" }),
+  beat: Time.optional().meta({ description: "Pause between two signs of life of a worker" }),
+  lease: Time.optional().meta({
+    description: "Silence after which a worker's tasks go to others; at least 3 beats",
+  }),
+  render: Time.optional().meta({ description: "Least time between two updates of CURRENT.md alone" }),
+  keepResults: z.int().min(10).max(2000).optional().meta({ description: "Results kept outside the archive" }),
+  defaults: Defaults.optional(),
+  worker: Worker.optional(),
+  executors: Executors.optional(),
+  secrets: z
+    .strictObject({
+      env: z
+        .array(Variable)
+        .optional()
+        .meta({ description: "Variables whose values are blanked wherever we write" }),
+      files: z
+        .array(FileName)
+        .optional()
+        .meta({ description: "Files whose lines are blanked wherever we write" }),
+    })
+    .optional(),
+  ssh: z
+    .strictObject({
+      key: FileName.optional().meta({ description: "File of the private key for the remote" }),
+      knownHosts: FileName.optional().meta({ description: "File of pinned host keys" }),
+    })
+    .optional(),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -1,0 +1,140 @@
+import { join, resolve } from "node:path";
+
+import { NodeName } from "../core/ids.ts";
+import type { Request } from "../core/request.ts";
+import { Fault } from "../fault.ts";
+import { executorsOf, type ExecutorConfig } from "./executors.ts";
+import { isPath, profileOf, profiles, type Profile } from "./profile.ts";
+import type { ConfigFile } from "./schema.ts";
+import { stateFolder } from "./state-folder.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The configuration with everything filled in; folders are absolute, times are seconds. */
+export type Config = {
+  /** The file it comes from. */
+  source: string | undefined;
+  remote: string;
+  branch: string;
+  name: NodeName;
+  /** Folder for all that this machine keeps about this branch of this remote. */
+  state: string;
+  profile: Profile;
+  pollSeconds: number;
+  beatSeconds: number;
+  leaseSeconds: number;
+  renderSeconds: number;
+  /** The least time between beats that only bring progress; undefined where pushes are scarce. */
+  progressSeconds: number | undefined;
+  keepResults: number;
+  defaultExecutor: string;
+  /** What the file says that a task gets; an executor only if the file names one. */
+  defaults: Request;
+  worker: WorkerConfig;
+  executors: Record<string, ExecutorConfig>;
+  secrets: { env: string[]; files: string[] };
+  ssh: { key: string | undefined; knownHosts: string | undefined };
+};
+
+export type WorkerConfig = {
+  name: NodeName;
+  slots: number;
+  capabilities: string[];
+  /** Undefined: all whose program is there. */
+  executors: string[] | undefined;
+  drainSeconds: number;
+  keepSeconds: number;
+  logLimitBytes: number;
+  passEnv: string[];
+  timeoutSeconds: number;
+};
+
+type Place = { source: string | undefined; folder: string; around: Surroundings };
+
+export function settle(file: ConfigFile, { source, folder, around }: Place): Config {
+  const at = (path: string) => resolve(folder, path.replace(/^~(?=\/|$)/, around.home));
+  const remote = remoteOf(file, at);
+  const branch = file.branch ?? "main";
+  const profile = file.profile === undefined || file.profile === "auto" ? profileOf(remote) : file.profile;
+  const usual = profiles[profile];
+  const beatSeconds = file.beat ?? usual.beatSeconds;
+  const name = file.name ?? nameFrom(around.hostname);
+  const root = file.state === undefined ? usualState(around) : at(file.state);
+  const config: Config = {
+    source,
+    remote,
+    branch,
+    name,
+    profile,
+    beatSeconds,
+    state: stateFolder(root, remote, branch),
+    pollSeconds: file.poll ?? 5,
+    leaseSeconds: file.lease ?? 3 * beatSeconds,
+    renderSeconds: file.render ?? usual.renderSeconds,
+    progressSeconds: usual.progressSeconds,
+    keepResults: file.keepResults ?? 150,
+    defaultExecutor: file.defaults?.executor ?? "openclaw",
+    defaults: { ...file.defaults },
+    worker: workerOf(file, name),
+    executors: executorsOf(file.executors),
+    secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
+    ssh: {
+      key: file.ssh?.key && at(file.ssh.key),
+      knownHosts: file.ssh?.knownHosts && at(file.ssh.knownHosts),
+    },
+  };
+  refuseUnsafe(config);
+  return config;
+}
+
+function remoteOf({ remote }: ConfigFile, at: (path: string) => string): string {
+  if (remote !== undefined) return isPath(remote) && !remote.startsWith("file:") ? at(remote) : remote;
+  throw new Fault("CONFIG_MISSING", "Nothing says where the coordination repository is", {
+    hint: "Run `pawl init <folder>` to make one, or write `remote: <address or path>` into pawl.config.yaml.",
+  });
+}
+
+function workerOf({ worker = {}, defaults }: ConfigFile, name: NodeName): WorkerConfig {
+  return {
+    name: worker.name ?? name,
+    slots: worker.slots ?? 1,
+    capabilities: worker.capabilities ?? [],
+    executors: worker.executors,
+    drainSeconds: worker.drainTimeout ?? 300,
+    keepSeconds: worker.keep ?? 48 * 3600,
+    logLimitBytes: worker.logLimit ?? 20e6,
+    passEnv: worker.passEnv ?? [],
+    timeoutSeconds: defaults?.timeout ?? 1800,
+  };
+}
+
+/** Three beats, not two: losing one race delays a beat by a whole interval. */
+function refuseUnsafe({ leaseSeconds, beatSeconds, worker, executors }: Config): void {
+  if (leaseSeconds < 3 * beatSeconds) {
+    throw new Fault(
+      "SETTINGS_UNSAFE",
+      `lease is ${leaseSeconds}s, but a worker beats only each ${beatSeconds}s`,
+      {
+        hint: `Make lease at least three beats (${3 * beatSeconds}s), or workers are given up that are well.`,
+      },
+    );
+  }
+  const unknown = worker.executors?.find((name) => !(name in executors));
+  if (unknown === undefined) return;
+  throw new Fault("CONFIG_INVALID", `worker.executors names "${unknown}", which is not configured`, {
+    hint: `Add it under executors; known are ${Object.keys(executors).join(", ")}.`,
+  });
+}
+
+function usualState({ env, home }: Surroundings): string {
+  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "pawl");
+}
+
+/** What a host name has to offer, within the narrow alphabet of node names. */
+export function nameFrom(hostname: string): NodeName {
+  const [first = ""] = hostname.toLowerCase().split(".");
+  const name = first
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 40);
+  return NodeName.parse(name || "node");
+}
