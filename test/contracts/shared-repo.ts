@@ -273,5 +273,7 @@ function accepted(receipt: Receipt): Snapshot {
 }
 
 async function all(entries: AsyncIterable<HistoryEntry>): Promise<HistoryEntry[]> {
-  return Array.fromAsync(entries);
+  const told: HistoryEntry[] = [];
+  for await (const entry of entries) told.push(entry);
+  return told;
 }

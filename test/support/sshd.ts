@@ -64,6 +64,7 @@ export function makeKey(path: string): void {
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "pawl-test", "-f", path]);
 }
 
+/** With SHLVL set, bash does not read a .bashrc that may be slow for each connection. */
 function configuration(folder: string, port: number): string {
   return `ListenAddress 127.0.0.1
 Port ${port}
@@ -77,6 +78,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100
 LogLevel ERROR
+SetEnv SHLVL=2
 `;
 }
 
@@ -94,12 +96,10 @@ async function answering(port: number, failure: () => string | undefined): Promi
     const log = failure();
     if (log !== undefined) throw new Error(`sshd did not start: ${log}`);
     const socket = connect(port, "127.0.0.1");
-    const isUp = await Promise.race([
-      once(socket, "connect").then(
-        () => true,
-        () => false,
-      ),
-    ]);
+    const isUp = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     if (isUp) return;
     await sleep(50);

@@ -46,7 +46,7 @@ const rows: Row[] = [
     code: "DISK_FULL",
     words: /No space left on device|Disk quota exceeded/i,
     hint: ({ cache, remote }, line) =>
-      fromRemote(line)
+      fromRemote(line) || line.includes(pathIn(remote))
         ? `Make room on the machine that holds ${remote}.`
         : `Make room on the disk that holds ${cache}.`,
   },
@@ -106,7 +106,7 @@ const rows: Row[] = [
     code: "CACHE_BROKEN",
     local: true,
     words:
-      /corrupt|bad (object|ref|tree|config|index|signature)|loose object|broken|not a git repository|unable to (read|find|parse|unpack)|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|bad line|invalid sha1 pointer|is a directory|Not a directory|mismatch/i,
+      /corrupt|bad (object|ref|tree|config|index|signature)|loose object|broken|not a git repository|unable to (read|find|parse|unpack)|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|bad (shallow )?line|invalid sha1 pointer|is a directory|Not a directory|mismatch/i,
     hint: ({ cache }) => `${cache} is only a cache: it may be deleted at any time.`,
   },
   {
@@ -124,6 +124,11 @@ function tooLate(doing: Doing): Fault {
 }
 
 function killed(doing: Doing, signal: string): Fault {
+  if (/SIGBUS|SIGSEGV|SIGABRT/.test(signal)) {
+    return new Fault("CACHE_BROKEN", `${headline(doing)}: git crashed (${signal})`, {
+      hint: `${doing.cache} is only a cache: it may be deleted at any time.`,
+    });
+  }
   return new Fault("GIT_FAILED", `${headline(doing)}: git was ended by ${signal}`, {
     hint: "Somebody ended it, or the machine ran out of memory (`journalctl -k` tells).",
   });
@@ -142,6 +147,11 @@ function headline({ verb, remote, cache }: Doing): string {
     default:
       return verb satisfies never;
   }
+}
+
+/** The folder of a remote on this machine. */
+function pathIn(remote: string): string {
+  return decodeURIComponent(remote.replace(/^file:\/\//, ""));
 }
 
 function fromRemote(line: string): boolean {

@@ -39,7 +39,13 @@ export class ObjectReader implements AsyncDisposable {
 
   /** @param name an object id or a full ref; undefined when there is no such thing */
   read(name: string): Promise<GitObject | undefined> {
-    const answer = this.#queue.then(() => this.#ask(name));
+    const answer = this.#queue
+      .then(() => this.#ask(name))
+      .catch((error: unknown) => {
+        // Somebody ended the process; the next one may live.
+        if (error instanceof Fault && error.code === "GIT_FAILED") return this.#ask(name);
+        throw error;
+      });
     this.#queue = answer.catch(() => undefined);
     return answer;
   }

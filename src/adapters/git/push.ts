@@ -41,7 +41,7 @@ export function readVerdict(exit: GitExit, ref: string, doing: Doing): Verdict {
     case "=":
       return { ...unknown, why: "the remote has this very commit already" };
     default:
-      return neverSent(exit, fault) ? { kind: "refused", fault } : unknown;
+      return neverLanded(exit, fault) ? { kind: "refused", fault } : unknown;
   }
 }
 
@@ -62,8 +62,9 @@ function readRefusal(summary: string, exit: GitExit, doing: Doing, unknown: Unkn
   return { kind: "contested", fault: busy(doing, reason, exit) };
 }
 
-/** These are said before git has sent anything, as long as nothing says that it had begun to. */
-function neverSent({ stderr }: GitExit, { code }: Fault): boolean {
+/** A full disk comes before the answer; the rest is said before git sends anything, unless it says that it began to. */
+function neverLanded({ stderr }: GitExit, { code }: Fault): boolean {
+  if (code === "DISK_FULL") return true;
   if (/RPC failed|hung up|unexpected disconnect|early EOF|send-pack/.test(stderr)) return false;
   return code !== "GIT_FAILED" && code !== "CACHE_BROKEN";
 }

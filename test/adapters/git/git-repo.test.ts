@@ -1,16 +1,20 @@
+import { afterAll } from "vitest";
+
 import { describeSharedRepo } from "../../contracts/shared-repo.ts";
 import { startGitHttp } from "../../support/git-http.ts";
 import { Repos } from "../../support/repos.ts";
 import { needs } from "../../support/require.ts";
-import { startSshd } from "../../support/sshd.ts";
+import { startSshd, type Sshd } from "../../support/sshd.ts";
 
 describeSharedRepo("git over a path", () => Repos.make(), ["slow"]);
 
 if (needs("sshd", "openssh-server")) {
+  let started: Promise<Sshd> | undefined;
+  afterAll(async () => (await started)?.[Symbol.asyncDispose]());
   describeSharedRepo(
     "git over ssh",
     async () => {
-      const [repos, sshd] = [await Repos.make(), await startSshd()];
+      const [repos, sshd] = [await Repos.make(), await (started ??= startSshd())];
       return {
         open: (name) => repos.open(name, { remote: sshd.address(repos.hub), sshCommand: sshd.command }),
         plant: (files, links) => repos.plant(files, links),
@@ -18,7 +22,6 @@ if (needs("sshd", "openssh-server")) {
         bytes: (path) => repos.bytes(path),
         async [Symbol.asyncDispose]() {
           await repos[Symbol.asyncDispose]();
-          await sshd[Symbol.asyncDispose]();
         },
       };
     },

@@ -1,0 +1,192 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import type { SharedRepo, Snapshot } from "../../../src/ports/shared-repo.ts";
+import { pidsWith } from "../../support/processes.ts";
+import { Repos } from "../../support/repos.ts";
+
+const breakages: Record<string, (cache: string) => void> = {
+  "an empty object": (cache) => objectsIn(cache).forEach((path) => overwrite(path, "")),
+  "garbled objects": (cache) => objectsIn(cache).forEach((path) => overwrite(path, "garbage, not zlib")),
+  "missing objects": (cache) => objectsIn(cache).forEach((path) => rmSync(path)),
+  "an empty ref": (cache) => truncateSync(join(cache, "refs/remotes/origin/main")),
+  "a garbled ref": (cache) => overwrite(join(cache, "refs/remotes/origin/main"), "what is this\n"),
+  "a ref to nothing": (cache) => overwrite(join(cache, "refs/remotes/origin/main"), `${"1".repeat(40)}\n`),
+  "no refs": (cache) => rmSync(join(cache, "refs"), { recursive: true }),
+  "no HEAD": (cache) => rmSync(join(cache, "HEAD")),
+  "a broken config": (cache) => overwrite(join(cache, "config"), "[core\nbare"),
+  "a garbled list of shallow commits": (cache) => overwrite(join(cache, "shallow"), "no commit\n"),
+  "no folder at all": (cache) => rmSync(cache, { recursive: true }),
+};
+
+describe("a cache", { tags: ["slow"] }, () => {
+  test.each(Object.keys(breakages))("with %s is made anew and nobody notices", async (name) => {
+    await using repos = await Repos.make();
+    repos.plant({ "a/NOTE.md": "a note\n" });
+    await (await repos.open("ada"))[Symbol.asyncDispose]();
+    const ada = await repos.open("ada");
+    await ada.fetch();
+    breakages[name]?.(repos.cacheOf("ada"));
+    await worksWith(ada, repos);
+  });
+
+  test.each(Object.keys(breakages))("with %s is made anew at the next start", async (name) => {
+    await using repos = await Repos.make();
+    repos.plant({ "a/NOTE.md": "a note\n" });
+    const former = await repos.open("ada");
+    await former.fetch();
+    await former[Symbol.asyncDispose]();
+    breakages[name]?.(repos.cacheOf("ada"));
+    await worksWith(await repos.open("ada"), repos);
+  });
+
+  test("is made anew under a snapshot, which can still be read and built upon", async () => {
+    await using repos = await Repos.make();
+    repos.plant({ "a/NOTE.md": "a note\n" });
+    const ada = await repos.open("ada");
+    const snapshot = await ada.fetch();
+    for (const path of objectsIn(repos.cacheOf("ada"))) overwrite(path, "garbage");
+    expect(await snapshot.read("a/NOTE.md")).toBe("a note\n");
+    for (const path of objectsIn(repos.cacheOf("ada"))) overwrite(path, "garbage");
+    expect(await publish(ada, snapshot)).toMatchObject({ kind: "accepted" });
+  });
+
+  test("that breaks while somebody else publishes makes an old proposal outdated", async () => {
+    await using repos = await Repos.make();
+    const ada = await repos.open("ada");
+    const snapshot = await ada.fetch();
+    repos.plant({ "NEWER.md": "newer\n" });
+    rmSync(repos.cacheOf("ada"), { recursive: true });
+    expect(await publish(ada, snapshot)).toEqual({ kind: "outdated" });
+  });
+
+  test("is freed of what a killed git left behind", async () => {
+    await using repos = await Repos.make();
+    const former = await repos.open("ada");
+    await former.fetch();
+    await former[Symbol.asyncDispose]();
+    const cache = repos.cacheOf("ada");
+    const stale = [
+      "refs/remotes/origin/main.lock",
+      "packed-refs.lock",
+      "shallow.lock",
+      "objects/pack/pack-1.keep",
+      "objects/pack/tmp_pack_Xyz",
+      "objects/17/tmp_obj_Xyz",
+    ].map((path) => join(cache, path));
+    for (const path of stale) {
+      mkdirSync(join(path, ".."), { recursive: true });
+      writeFileSync(path, "");
+    }
+    const ada = await repos.open("ada");
+    repos.plant({ "NEWER.md": "newer\n" });
+    expect(await (await ada.fetch()).read("NEWER.md")).toBe("newer\n");
+    expect(stale.filter((path) => existsSync(path))).toEqual([]);
+  });
+
+  test("is not left half made by a node that was killed meanwhile", async () => {
+    await using repos = await Repos.make();
+    mkdirSync(join(repos.folder, "ada.cache.new", "objects"), { recursive: true });
+    const ada = await repos.open("ada");
+    expect((await ada.fetch()).commit).toBe(repos.head());
+    expect(readdirSync(repos.folder).toSorted()).toEqual(["ada.cache", "hub.git"]);
+  });
+
+  test("of another remote is replaced", async () => {
+    await using repos = await Repos.make();
+    await using others = await Repos.make({ "OTHER.md": "other\n" });
+    const former = await repos.open("ada");
+    await former.fetch();
+    await former[Symbol.asyncDispose]();
+    const ada = await repos.open("ada", { remote: others.hub });
+    expect(await (await ada.fetch()).list("")).toEqual(["OTHER.md"]);
+  });
+
+  test("never takes the place of something else", async () => {
+    await using repos = await Repos.make();
+    mkdirSync(repos.cacheOf("ada"));
+    writeFileSync(join(repos.cacheOf("ada"), "thesis.tex"), "ten years of work");
+    await expect(repos.open("ada")).rejects.toMatchObject({ code: "FILE_IN_THE_WAY" });
+    expect(readFileSync(join(repos.cacheOf("ada"), "thesis.tex"), "utf8")).toBe("ten years of work");
+  });
+
+  test("does what it should whatever stands in the user's own git configuration", async () => {
+    await using repos = await Repos.make();
+    const global = join(repos.folder, "gitconfig");
+    writeFileSync(
+      global,
+      "[fetch]\nprune = true\nshowForcedUpdates = false\n[push]\nfollowTags = true\ngpgSign = true\n" +
+        "[core]\nhooksPath = /nowhere\n[color]\nui = always\n[transfer]\nfsckObjects = true\n",
+    );
+    const ada = await repos.open("ada", { env: { GIT_CONFIG_GLOBAL: global } });
+    await worksWith(ada, repos);
+    repos.rewind();
+    await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+  });
+
+  test("that holds too many loose objects is packed", async () => {
+    await using repos = await Repos.make();
+    const former = await repos.open("ada");
+    await former.fetch();
+    await former[Symbol.asyncDispose]();
+    const crowd = join(repos.cacheOf("ada"), "objects", "17");
+    mkdirSync(crowd, { recursive: true });
+    for (let n = 0; n < 30; n++) writeFileSync(join(crowd, n.toString(16).padStart(38, "0")), "");
+    const ada = await repos.open("ada");
+    await worksWith(ada, repos);
+  });
+
+  test("does not read a file of more than 16 MiB", async () => {
+    await using repos = await Repos.make();
+    repos.plant({ "huge.md": Buffer.alloc(16 * 1024 * 1024 + 1), "small.md": "small\n" });
+    const snapshot = await (await repos.open("ada")).fetch();
+    await expect(snapshot.read("huge.md")).rejects.toMatchObject({ code: "FILE_TOO_LARGE" });
+    expect(await snapshot.read("small.md")).toBe("small\n");
+  });
+
+  test("does without git's process for reading when that was killed", async () => {
+    await using repos = await Repos.make();
+    const ada = await repos.open("ada");
+    const snapshot = await ada.fetch();
+    const pids = pidsWith(`GIT_DIR=${repos.cacheOf("ada")}`);
+    expect(pids).toHaveLength(1);
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+    expect(await snapshot.read("README.md")).toBe("# Ledger\n");
+  });
+});
+
+/** Sees what others did, and others see what it did. */
+async function worksWith(node: SharedRepo, repos: Repos): Promise<void> {
+  repos.plant({ "NEWS.md": "news\n" });
+  const snapshot = await node.fetch();
+  expect(await snapshot.read("NEWS.md")).toBe("news\n");
+  expect(await publish(node, snapshot)).toMatchObject({ kind: "accepted" });
+  expect(Buffer.from(repos.bytes("MINE.md")).toString()).toBe("mine\n");
+  const parent = await node.fetch();
+  expect(await parent.read("MINE.md")).toBe("mine\n");
+}
+
+function publish(node: SharedRepo, parent: Snapshot) {
+  return node.publish({ parent, message: "mine\n", files: new Map([["MINE.md", "mine\n"]]) });
+}
+
+function objectsIn(cache: string): string[] {
+  const entries = readdirSync(join(cache, "objects"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+function overwrite(path: string, text: string): void {
+  chmodSync(path, 0o644);
+  writeFileSync(path, text);
+}
