@@ -70,7 +70,7 @@ export function isTrouble(event: Event): boolean {
 export function sentence(event: Event): string {
   switch (event.kind) {
     case "node-started":
-      return `${event.role} ${event.node} started on ${event.remote} (pawl ${event.version})`;
+      return `${event.role === "main" ? "main node" : "worker"} ${event.node} started on ${event.remote} (pawl ${event.version})`;
     case "node-draining":
       return `${event.node} takes no new tasks; ${event.running} running`;
     case "node-stopped":

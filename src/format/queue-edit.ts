@@ -28,7 +28,12 @@ export function editQueue(queue: Queue, edits: readonly QueueEdit[]): string {
       case "set": {
         const place = placeOf(queue, edit.task.id);
         if (!place || edit.task.state.kind === "closed") return [];
-        return setMachineLines(queue.text, place, machineLines(edit.task.state, edit.task.attempt, edit.task.tried), eol);
+        return setMachineLines(
+          queue.text,
+          place,
+          machineLines(edit.task.state, edit.task.attempt, edit.task.tried),
+          eol,
+        );
       }
       case "remove": {
         const place = placeOf(queue, edit.id);
@@ -80,7 +85,8 @@ function closeLine(text: string, next: number, block: string, eol: string): stri
 /** A header for a section that has none: a blank line above it, and one below unless there is one. */
 function freshHeader(text: string, place: Place, block: string, eol: string): string {
   const before = text.slice(place.start, place.headingEnd).endsWith("\n") ? eol : eol + eol;
-  const promptFollows = /^[^\r\n]/.test(text.slice(place.headingEnd, place.headingEnd + 1)) && place.headingEnd < place.end;
+  const promptFollows =
+    /^[^\r\n]/.test(text.slice(place.headingEnd, place.headingEnd + 1)) && place.headingEnd < place.end;
   return before + block + (promptFollows ? eol : "");
 }
 

@@ -114,15 +114,24 @@ export function machineLines(state: OpenState, attempt: number, tried: readonly 
     ...(state.kind === "running" ? [`- lease: ${state.by} ${state.token}`] : []),
     ...(attempt > 0 ? [`- attempt: ${attempt}`] : []),
     ...("why" in state && state.why !== "" ? [`- why: ${oneLine(state.why)}`] : []),
-    ...tried.map((past) => `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended} ${oneLine(past.why)}`),
+    ...tried.map(
+      (past) => `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended} ${oneLine(past.why)}`,
+    ),
   ];
 }
 
 /** Text from outside as one short line that cannot be mistaken for structure. */
 export function oneLine(text: string, atMost = 200): string {
   // eslint-disable-next-line no-control-regex -- control characters are what it takes out
-  const flat = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").replace(/ {2,}/g, " ").trim();
-  return flat.length <= atMost ? flat : `${Array.from(flat).slice(0, atMost - 1).join("")}…`;
+  const flat = text
+    .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ")
+    .replace(/ {2,}/g, " ")
+    .trim();
+  return flat.length <= atMost
+    ? flat
+    : `${Array.from(flat)
+        .slice(0, atMost - 1)
+        .join("")}…`;
 }
 
 function shown(value: string): string {

@@ -17,12 +17,18 @@ export function readPrompt(text: string, lines: readonly Line[]): string {
       })
       .join("");
   }
-  return raw.replaceAll("\r\n", "\n").replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  return raw
+    .replaceAll("\r\n", "\n")
+    .replace(/^(?:[ \t]*\n)+/, "")
+    .trimEnd();
 }
 
 /** The text that `readPrompt` reads back as `prompt`, without a final line break. */
 export function writePrompt(prompt: string): string {
-  const lines = prompt.replaceAll("\r\n", "\n").replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  const lines = prompt
+    .replaceAll("\r\n", "\n")
+    .replace(/^(?:[ \t]*\n)+/, "")
+    .trimEnd();
   const closer = missingCloser(lines);
   const closed = closer === undefined ? lines : `${lines}\n${closer}`;
   if (!closed.includes("##")) return closed;

@@ -18,7 +18,13 @@ export type Place = {
 
 export type TaskSection = { kind: "task"; task: Task; place: Place };
 /** A person's section that has no id yet. */
-export type UnnamedSection = { kind: "unnamed"; title: string; request: Request; prompt: string; place: Place };
+export type UnnamedSection = {
+  kind: "unnamed";
+  title: string;
+  request: Request;
+  prompt: string;
+  place: Place;
+};
 /** Nobody touches it until a person has mended it; the other sections go on. */
 export type BadSection = { kind: "bad"; id: TaskId | undefined; line: number; reason: string };
 export type InboxSection = { kind: "inbox"; items: readonly BareItem[]; place: Place };
@@ -96,7 +102,11 @@ function rawSections(text: string): RawSection[] {
   let conflict: number | undefined;
   for (const line of markdownLines(text)) {
     const code = text.charCodeAt(line.start);
-    if (!line.opaque && code === 35 && /^## |^##\t|^##$/.test(text.slice(line.start, Math.min(line.end, line.start + 3)))) {
+    if (
+      !line.opaque &&
+      code === 35 &&
+      /^## |^##\t|^##$/.test(text.slice(line.start, Math.min(line.end, line.start + 3)))
+    ) {
       current = { heading: line, lines: [], end: line.next, conflict };
       sections.push(current);
       continue;
@@ -115,15 +125,24 @@ function rawSections(text: string): RawSection[] {
 
 function mergeMarker(text: string, line: Line, code: number): "begin" | "middle" | "end" | undefined {
   if (code !== 60 && code !== 62 && code !== 124) return undefined;
-  const head = /^(<{7}|>{7}|\|{7})(?: |$)/.exec(text.slice(line.start, Math.min(line.end, line.start + 8)))?.[1];
+  const head = /^(<{7}|>{7}|\|{7})(?: |$)/.exec(
+    text.slice(line.start, Math.min(line.end, line.start + 8)),
+  )?.[1];
   if (head === undefined) return undefined;
   return head.startsWith("<") ? "begin" : head.startsWith(">") ? "end" : "middle";
 }
 
-function readSection(text: string, raw: RawSection): TaskSection | UnnamedSection | BadSection | InboxSection {
+function readSection(
+  text: string,
+  raw: RawSection,
+): TaskSection | UnnamedSection | BadSection | InboxSection {
   const heading = text.slice(raw.heading.start + 2, raw.heading.end).trim();
   if (raw.conflict !== undefined) {
-    return badSection(raw, `git's merge markers stand here (line ${raw.conflict}); settle the conflict`, idOf(heading));
+    return badSection(
+      raw,
+      `git's merge markers stand here (line ${raw.conflict}); settle the conflict`,
+      idOf(heading),
+    );
   }
   if (heading.toLowerCase() === "inbox") {
     return { kind: "inbox", items: bareItems(text, raw.lines), place: placeOf(raw, [], raw.heading.next) };
@@ -131,7 +150,10 @@ function readSection(text: string, raw: RawSection): TaskSection | UnnamedSectio
   const word = /^\S*/.exec(heading)?.[0] ?? "";
   const id = idOf(heading);
   if (id === undefined && /^T-\d/i.test(word)) {
-    return badSection(raw, `${JSON.stringify(word.slice(0, 40))} is no task id; one looks like T-20261121-7k3qx`);
+    return badSection(
+      raw,
+      `${JSON.stringify(word.slice(0, 40))} is no task id; one looks like T-20261121-7k3qx`,
+    );
   }
   const { header, headerAt, rest } = takeHeader(text, raw);
   const read = readHeader(header);
@@ -141,7 +163,8 @@ function readSection(text: string, raw: RawSection): TaskSection | UnnamedSectio
   const place = placeOf(raw, header, headerAt);
   const prompt = readPrompt(text, rest);
   const title = id === undefined ? heading : heading.slice(word.length).trim();
-  if (id !== undefined) return { kind: "task", task: { id, title: title || firstWords(prompt), prompt, ...read }, place };
+  if (id !== undefined)
+    return { kind: "task", task: { id, title: title || firstWords(prompt), prompt, ...read }, place };
   if (title === "" && prompt === "") return badSection(raw, "an empty section: write a title behind ##");
   return { kind: "unnamed", title: title || firstWords(prompt), request: read.request, prompt, place };
 }

@@ -125,8 +125,9 @@ export class Tending {
     const { defaults } = this.#settings();
     return renderPages(ledger, change, {
       workers: this.#workers.views(clock.monotonicMs()),
-      defaultExecutor: defaults.executor,
+      defaultExecutor: defaults.executor ?? "openclaw",
       badInbox,
+      now: clock.now(),
     });
   }
 

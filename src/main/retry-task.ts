@@ -1,0 +1,36 @@
+import type { TaskId } from "../core/ids.ts";
+import { move } from "../core/move.ts";
+import type { Result } from "../core/outcome.ts";
+import { Fault } from "../fault.ts";
+import { noChange } from "../ledger/change.ts";
+import type { Decision } from "../ledger/update.ts";
+import { taskIn, type Ledger } from "../ledger/view.ts";
+import type { Submission } from "./submit-task.ts";
+
+export type Retried = { kind: "queued" };
+
+/** Puts an open task that needs a person, or is blocked, back into the queue with its attempts forgotten. */
+export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
+  const change = noChange();
+  const task = taskIn(ledger, id);
+  // Somebody else has put it back meanwhile, or an earlier push of ours did land.
+  if (task?.state.kind === "queued") return { change, answer: { kind: "queued" } };
+  const verdict = task && move(task, { kind: "retry" });
+  if (verdict?.kind !== "moved") {
+    throw new Fault("MOVE_REFUSED", verdict?.because ?? `${id} is no longer open`, {
+      hint: `\`pawl show ${id}\` tells how it stands.`,
+    });
+  }
+  change.edits.push({ kind: "set", task: verdict.task });
+  change.deeds.push(`queues ${id} again`);
+  return { change, answer: { kind: "queued" } };
+}
+
+/** An ended task stays ended; what is tried again is a copy. Its key and its deadline were the first one's. */
+export function copyOf(
+  result: Result,
+  { id, prompt, created, by }: { id: TaskId; prompt: string; created: string; by: string },
+): Submission {
+  const { key: _key, expires: _expires, ...request } = result.request;
+  return { id, title: result.title, prompt, request: { ...request, by, created } };
+}

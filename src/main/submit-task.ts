@@ -1,0 +1,64 @@
+import type { TaskId } from "../core/ids.ts";
+import type { Request } from "../core/request.ts";
+import type { OpenState, Outcome } from "../core/task.ts";
+import { Fault } from "../fault.ts";
+import { didYouMean } from "../format/nearest.ts";
+import { noChange } from "../ledger/change.ts";
+import type { Decision } from "../ledger/update.ts";
+import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
+import { firstState } from "./after.ts";
+
+export type Submission = { id: TaskId; title: string; prompt: string; request: Request };
+
+export type Submitted = {
+  id: TaskId;
+  state: OpenState["kind"] | Outcome;
+  /** An earlier request had the same key; its task is the answer. */
+  existing: boolean;
+};
+
+/** Puts a task into the queue, once: by its id when the push has to be repeated, by its key when the person repeats. */
+export async function submitTask(ledger: Ledger, asked: Submission): Promise<Decision<Submitted>> {
+  const { id, title, prompt, request } = asked;
+  const landed = taskIn(ledger, id);
+  if (landed && landed.state.kind !== "closed") return same(id, landed.state.kind, false);
+  const earlier = request.key === undefined ? undefined : await withKey(ledger, request.key);
+  if (earlier) return earlier;
+
+  const outcomes = new Map(ledger.outcomes);
+  for (const before of request.after ?? []) {
+    const outcome = await outcomeOf(ledger, before);
+    if (outcome) outcomes.set(before, outcome);
+  }
+  const state = firstState(request, { ...ledger, outcomes });
+  const change = noChange();
+  change.edits.push({ kind: "add", task: { id, title, prompt, request, state } });
+  change.deeds.push(`queues ${id} ${title}`);
+  return { change, answer: { id, state: state.kind, existing: false } };
+}
+
+async function withKey(ledger: Ledger, key: string): Promise<Decision<Submitted> | undefined> {
+  const open = ledger.tasks.find(({ request }) => request.key === key);
+  if (open && open.state.kind !== "closed") return same(open.id, open.state.kind, true);
+  for (const id of ledger.results) {
+    const result = await readResult(ledger.snapshot, id);
+    if (result && !("problem" in result) && result.request.key === key) return same(id, result.outcome, true);
+  }
+  return undefined;
+}
+
+/** How a task ended that another is to come after; undefined while it is open. */
+async function outcomeOf(ledger: Ledger, id: TaskId): Promise<Outcome | undefined> {
+  if (taskIn(ledger, id) || ledger.queue.bad.some((section) => section.id === id)) return undefined;
+  const result = await readResult(ledger.snapshot, id);
+  if (result && !("problem" in result)) return result.outcome;
+  if (result) return undefined;
+  const known = [...ledger.tasks.map((task) => task.id), ...ledger.results];
+  throw new Fault("TASK_NOT_FOUND", `There is no task ${id} to come after${didYouMean(id, known)}`, {
+    hint: "`pawl queue` and `pawl results` list the tasks there are.",
+  });
+}
+
+function same(id: TaskId, state: Submitted["state"], existing: boolean): Decision<Submitted> {
+  return { change: noChange(), answer: { id, state, existing } };
+}
