@@ -1,4 +1,4 @@
-import { Document, parseDocument } from "yaml";
+import { parseDocument, type Document } from "yaml";
 
 import { Request, requestKeys } from "../core/request.ts";
 import { didYouMean } from "./nearest.ts";

@@ -122,8 +122,8 @@ export function machineLines(state: OpenState, attempt: number, tried: readonly 
 
 /** Text from outside as one short line that cannot be mistaken for structure. */
 export function oneLine(text: string, atMost = 200): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it takes out
   const flat = text
+    // eslint-disable-next-line no-control-regex -- control characters are what it takes out
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ")
     .replace(/ {2,}/g, " ")
     .trim();

@@ -68,7 +68,10 @@ export function parseResult(file: string): Result | { problem: string } {
   if (!front.success) return { problem: oneLine(z.prettifyError(front.error), 200) };
   const { id, title, outcome, why, worker, token, attempt, started, ended, tried, facts } = front.data;
   const asked = Object.fromEntries(
-    requestKeys.flatMap((key) => (front.data[key] === undefined ? [] : [[key, String(front.data[key])]])),
+    requestKeys.flatMap((key) => {
+      const value = front.data[key];
+      return typeof value === "string" || typeof value === "number" ? [[key, String(value)]] : [];
+    }),
   );
   return {
     id,
