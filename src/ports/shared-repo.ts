@@ -19,7 +19,10 @@ export type Proposal = {
   parent: Snapshot;
   /** Subject, blank line, trailers. */
   message: string;
-  /** Full new text of each changed file by path; null removes it. May be empty when only a beat is sent. */
+  /**
+   * Full new text of each changed file by path; null removes it. When there is none, the branch is left alone, only the
+   * beat is sent, and what is accepted is `parent`.
+   */
   files: ReadonlyMap<string, string | null>;
   /** Rides along in the same push. */
   beat?: { worker: NodeName; text: string };

@@ -103,19 +103,29 @@ const rows: Row[] = [
       `Somebody replaced the ledger's history. Find out who and why; if it is to stay so, delete ${cache} and start again.`,
   },
   {
+    code: "REMOTE_UNAVAILABLE",
+    words:
+      /Could not resolve|Name or service not known|name resolution|Connection (refused|reset|closed|timed out)|unreachable|No route to host|timed out|returned error: (429|5\d\d)|unable to access/i,
+    hint: waitForIt,
+  },
+  {
     code: "CACHE_BROKEN",
     local: true,
     words:
-      /corrupt|bad (object|ref|tree|config|index|signature)|loose object|broken|not a git repository|unable to (read|find|parse|unpack)|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|bad (shallow )?line|invalid sha1 pointer|is a directory|Not a directory|mismatch/i,
+      /corrupt|bad (object|ref|tree|config|index|signature|(shallow )?line)|loose object|broken(?! pipe)|not a git repository|unable to (read|parse|unpack|find [0-9a-f]{40})|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|invalid sha1 pointer|is a directory|Not a directory|(hash|sha1) mismatch/i,
     hint: ({ cache }) => `${cache} is only a cache: it may be deleted at any time.`,
   },
   {
     code: "REMOTE_UNAVAILABLE",
     words:
-      /Could not resolve|Name or service not known|name resolution|Connection (refused|reset|closed|timed out)|unreachable|No route to host|timed out|returned error: (429|5\d\d)|SSL|TLS|certificate|hung up|early EOF|RPC failed|unexpected disconnect|Could not read from remote|unable to access|expected flush|remote error|internal server error/i,
-    hint: ({ remote }) => `Check the network and whether ${remote} answers; nothing is lost meanwhile.`,
+      /SSL|TLS|certificate|hung up|early EOF|RPC failed|unexpected disconnect|Could not read from remote|expected flush|remote error|internal server error/i,
+    hint: waitForIt,
   },
 ];
+
+function waitForIt({ remote }: Doing): string {
+  return `Check the network and whether ${remote} answers; nothing is lost meanwhile.`;
+}
 
 function tooLate(doing: Doing): Fault {
   return new Fault("REMOTE_TIMEOUT", `${headline(doing)}: no answer in time`, {

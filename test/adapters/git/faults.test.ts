@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -125,6 +125,18 @@ describe("a host behind HTTP", { tags: ["slow"] }, () => {
     await expect(snapshot.read("large.md")).rejects.toMatchObject({ code: "REMOTE_TIMEOUT" });
     host.trouble = () => undefined;
     expect(await snapshot.read("large.md")).toHaveLength(100_000);
+  });
+
+  test("that is away while a large file is read costs us no cache", async () => {
+    repos.plant({ "other.md": "y".repeat(100_000) });
+    const node = await repos.open("patient", { remote: address("pawl:s3cret") });
+    const snapshot = await node.fetch();
+    const { ino } = statSync(repos.cacheOf("patient"));
+    host.trouble = () => ({ kind: "status", code: 503 });
+    await expect(snapshot.read("other.md")).rejects.toMatchObject({ code: "REMOTE_UNAVAILABLE" });
+    host.trouble = () => undefined;
+    expect(await snapshot.read("other.md")).toHaveLength(100_000);
+    expect(statSync(repos.cacheOf("patient")).ino).toBe(ino);
   });
 });
 

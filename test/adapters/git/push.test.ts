@@ -48,6 +48,14 @@ describe("a push", { tags: ["slow"] }, () => {
     expect(processesNaming(address)).toEqual([]);
   });
 
+  test("is unknown when the hub's side of it dies after it was done", async () => {
+    await using repos = await Repos.make();
+    await hook(repos.hub, "reference-transaction", '[ "$1" != committed ] || kill -9 $PPID');
+    const ada = await repos.open("ada");
+    expect(await ada.publish(note(await ada.fetch(), "mine"))).toMatchObject({ kind: "unknown" });
+    expect(await (await ada.fetch()).read("NOTE.md")).toBe("mine");
+  });
+
   test("whose git was killed is unknown", async () => {
     await using repos = await Repos.make();
     const script = 'case "$*" in push*) kill -9 $$;; *) exec "$REAL" "$@";; esac';
