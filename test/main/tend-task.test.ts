@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+
+import type { Outcome, Task } from "../../src/core/task.ts";
+import { parseResult, renderResult } from "../../src/format/result.ts";
+import { tendTask, type Care } from "../../src/main/tend-task.ts";
+import { after, aLedger } from "../support/ledgers.ts";
+import { ada, adasTask, adasToken, anId, aPastAttempt, aTask, bobsToken } from "../support/tasks.ts";
+
+const care: Care = { me: ada, now: new Date("2026-11-21T12:00:00Z"), lost: new Map() };
+
+describe("main, on an open task", () => {
+  test("leaves it alone when it is as it should be", async () => {
+    for (const task of [aTask(), adasTask(), aTask({ state: { kind: "needs-human", why: "" } })]) {
+      expect(tendTask(task, await aLedger([task]), care)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ["was queued", aTask({ state: { kind: "cancelled" } })],
+    ["ran before", aTask({ state: { kind: "cancelled" }, attempt: 2 })],
+  ])("ends it as cancelled when a person asked for that and it %s", async (_, task) => {
+    expect(await outcomeOf(task, care)).toBe("cancelled");
+  });
+
+  test("ends it as expired when it was not started in time", async () => {
+    const late = aTask({ request: { expires: "2026-11-21T12:00:00Z" } });
+    expect(await outcomeOf(late, care)).toBe("expired");
+  });
+
+  test("lets a running one run past the time before which it had to start", async () => {
+    const task = adasTask({ request: { expires: "2026-11-21T12:00:00Z" } });
+    expect(tendTask(task, await aLedger([task]), care)).toBeUndefined();
+  });
+
+  test("takes the section of a finished one off the queue: results win over a bad merge", async () => {
+    const ledger = await aLedger([aTask()], { "worker/RESULTS/T-20261121-00001.md": "the result" });
+    const change = tendTask(aTask(), ledger, care);
+    expect(change?.files.size).toBe(0);
+    expect((await after(ledger, change!)).tasks).toEqual([]);
+  });
+});
+
+describe("main, on a lease without a sign of life", () => {
+  const lost = new Map([[anId(), { token: adasToken as string, silentSeconds: 361 }]]);
+
+  test("gives the task back to the queue", async () => {
+    const ledger = await aLedger([adasTask()]);
+    const change = tendTask(adasTask(), ledger, { ...care, lost });
+    expect((await after(ledger, change!)).tasks).toMatchObject([
+      { state: { kind: "queued" }, attempt: 1, tried: [{ end: "lost", why: "no sign of life for 361 s" }] },
+    ]);
+  });
+
+  test("asks a person after the third time", async () => {
+    const task = adasTask({ attempt: 3, tried: [aPastAttempt(), aPastAttempt({ attempt: 2 })] });
+    const ledger = await aLedger([task]);
+    const change = tendTask(task, ledger, { ...care, lost });
+    expect((await after(ledger, change!)).tasks).toMatchObject([{ state: { kind: "needs-human" } }]);
+  });
+
+  test("does nothing when the task was claimed anew since it was watched", async () => {
+    const again = adasTask({ state: { kind: "running", by: ada, token: bobsToken } });
+    expect(tendTask(again, await aLedger([again]), { ...care, lost })).toBeUndefined();
+  });
+});
+
+describe("main, on a task that comes after another", () => {
+  const waiting = aTask({ id: anId(2), request: { after: [anId(1)] } });
+
+  test("blocks it while the other is open, and says which", async () => {
+    const ledger = await aLedger([adasTask(), waiting]);
+    const change = tendTask(waiting, ledger, care);
+    expect((await after(ledger, change!)).tasks[1]?.state).toEqual({
+      kind: "blocked",
+      why: "comes after T-20261121-00001",
+    });
+  });
+
+  test("releases it when the other has succeeded", async () => {
+    const blocked: Task = { ...waiting, state: { kind: "blocked", why: "comes after T-20261121-00001" } };
+    const ledger = await aLedger([blocked], resultFile("succeeded"));
+    const change = tendTask(blocked, ledger, care);
+    expect((await after(ledger, change!, resultFile("succeeded"))).tasks).toMatchObject([
+      { state: { kind: "queued" } },
+    ]);
+  });
+
+  test.each([
+    [resultFile("failed"), "comes after T-20261121-00001, which ended as failed"],
+    [{}, "comes after T-20261121-00001, which nobody knows"],
+  ])("keeps it blocked when the other will never succeed, and says why", async (files, why) => {
+    const change = tendTask(waiting, await aLedger([waiting], files), care);
+    expect(change?.edits).toMatchObject([{ task: { state: { kind: "blocked", why } } }]);
+  });
+
+  test("leaves alone what a person blocked", async () => {
+    const blocked = aTask({ state: { kind: "blocked", why: "until Monday" } });
+    expect(tendTask(blocked, await aLedger([blocked]), care)).toBeUndefined();
+  });
+});
+
+async function outcomeOf(task: Task, about: Care): Promise<Outcome | undefined> {
+  const ledger = await aLedger([task]);
+  const change = tendTask(task, ledger, about);
+  const next = await after(ledger, change!);
+  expect(next.tasks).toEqual([]);
+  const result = parseResult((await next.snapshot.read(`worker/RESULTS/${task.id}.md`)) ?? "");
+  return "problem" in result ? undefined : result.outcome;
+}
+
+function resultFile(outcome: Outcome): Record<string, string> {
+  const text = renderResult({
+    ...{ id: anId(1), title: "t", outcome, why: undefined, lease: undefined, attempt: 1, text: "" },
+    ...{ started: undefined, ended: "2026-11-21T10:00:00Z", request: {}, tried: [], facts: {} },
+  });
+  return { "worker/RESULTS/T-20261121-00001.md": text };
+}

@@ -1,0 +1,54 @@
+import { requestLines } from "../../src/core/request.ts";
+import type { Task } from "../../src/core/task.ts";
+import { machineLines } from "../../src/format/queue-header.ts";
+import { filesOf, type Change } from "../../src/ledger/change.ts";
+import { readLedger, type Ledger } from "../../src/ledger/view.ts";
+import type { Snapshot } from "../../src/ports/shared-repo.ts";
+
+/** A commit made of nothing but these files. */
+export function aSnapshot(files: Record<string, string>, commit = "0".repeat(40)): Snapshot {
+  return {
+    commit,
+    read: (path) => Promise.resolve(files[path]),
+    list: (folder) =>
+      Promise.resolve(
+        Object.keys(files)
+          .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes("/"))
+          .map((path) => path.slice(folder.length + 1))
+          .toSorted(),
+      ),
+  };
+}
+
+/** A ledger with these open tasks, and whatever other files. */
+export function aLedger(tasks: readonly Task[], files: Record<string, string> = {}): Promise<Ledger> {
+  return readLedger(aSnapshot({ "worker/QUEUE.md": queueText(tasks), ...files }));
+}
+
+/** The ledger as it is after a change was published. */
+export function after(ledger: Ledger, change: Change, files: Record<string, string> = {}): Promise<Ledger> {
+  const all: Record<string, string> = { "worker/QUEUE.md": ledger.queue.text, ...files };
+  for (const [path, text] of filesOf(change, ledger)) {
+    if (text === null) delete all[path];
+    else all[path] = text;
+  }
+  return readLedger(aSnapshot(all, "1".repeat(40)));
+}
+
+export function queueText(tasks: readonly Task[]): string {
+  const sections = tasks.map(({ id, title, prompt, request, state, attempt, tried }) => {
+    if (state.kind === "closed") throw new Error("a task that has ended is not in the queue");
+    const asked = requestLines(request).map(([key, value]) => `- ${key}: ${value}`);
+    return [
+      `## ${id} ${title}`,
+      "",
+      ...machineLines(state, attempt, tried),
+      ...asked,
+      "",
+      prompt,
+      "",
+      "",
+    ].join("\n");
+  });
+  return `# Queue\n\n${sections.join("")}## Inbox\n`;
+}
