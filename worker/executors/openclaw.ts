@@ -20,7 +20,10 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
           kind: "launch",
           argv: [
             program,
-            ...["agent", "exec", "--json", "--cwd", paths.workspace],
+            "agent",
+            "exec",
+            "--json",
+            ...option("--cwd", paths.workspace),
             ...option("--config", settings.config),
             ...option("--model", model),
             // OpenClaw refuses a fallback for a model that is not named.

@@ -1,0 +1,175 @@
+import { mkdir } from "node:fs/promises";
+
+import type { Ending, Facts, StopReason } from "../src/core/outcome.ts";
+import type { Task } from "../src/core/task.ts";
+import type { Blanker } from "../src/format/secrets.ts";
+import type { RunningAttempt } from "../src/ports/attempt-runner.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import type { Exit, Running, TaskProcess } from "../src/ports/task-process.ts";
+import { AttemptOutput } from "./attempt-output.ts";
+import type { Executor, Plan } from "./executors/executor.ts";
+import { presentEnding, resultLimitBytes } from "./present-ending.ts";
+import { ownVariables } from "./task-environment.ts";
+import { readTaskFile } from "./task-file.ts";
+import { keepWorkspace, makeWorkspace, removeWorkspace, type Workspace } from "./workspace.ts";
+
+export type AttemptParts = {
+  task: Task;
+  executor: Executor & { name: string };
+  workspace: Workspace;
+  /** What the task sees of the worker's own environment. */
+  passedEnv: Readonly<Record<string, string>>;
+  timeoutSeconds: number;
+  graceSeconds: number;
+  logLimitBytes: number;
+  blanker: Blanker;
+  processes: TaskProcess;
+  clock: Clock;
+};
+
+type Launchable = Extract<Plan, { kind: "launch" }>;
+type Cut = { kind: "stopped"; because: StopReason } | { kind: "deadline" };
+
+/** One attempt, from the making of its workspace to its ending. */
+export class Attempt implements RunningAttempt {
+  readonly done: Promise<{ ending: Ending; facts: Facts }>;
+  readonly #parts: AttemptParts;
+  readonly #crash = Promise.withResolvers<never>();
+  #output: AttemptOutput | undefined;
+  #running: Running | undefined;
+  /** Why we ended it, if we did; the first reason counts. */
+  #cut: Cut | undefined;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+    this.done = this.#run();
+  }
+
+  progress(): string | undefined {
+    return this.#output?.progress();
+  }
+
+  stop(because: StopReason): void {
+    this.#cutShort({ kind: "stopped", because });
+  }
+
+  async #run(): Promise<{ ending: Ending; facts: Facts }> {
+    const { executor, workspace, processes, clock, blanker } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    const ending = await this.#endingOrCrash();
+    const seconds = Math.round((clock.monotonicMs() - startedMs) / 100) / 10;
+    const facts = { executor: executor.name, driver: processes.driver, seconds };
+    const shown = presentEnding(ending, { facts, blanker, folder: workspace.folder });
+    await this.#leave(shown);
+    return { ending: shown.ending, facts: shown.facts };
+  }
+
+  async #endingOrCrash(): Promise<Ending> {
+    try {
+      return await this.#carryOut();
+    } catch (error) {
+      // Whatever went wrong may go wrong here again; what is left then is swept in the next life.
+      await this.#running?.stop(0).catch(() => undefined);
+      return {
+        kind: "failed",
+        why: `Pawl itself failed while running it: ${wordsOf(error)}`,
+        text: "",
+        facts: {},
+      };
+    }
+  }
+
+  async #carryOut(): Promise<Ending> {
+    const { task, executor, workspace, timeoutSeconds } = this.#parts;
+    const plan = executor.plan(task, { paths: workspace, timeoutSeconds });
+    if (plan.kind === "refused") return plan.ending;
+    try {
+      await this.#prepare(plan);
+    } catch (error) {
+      return { kind: "misconfigured", why: `no workspace could be made: ${wordsOf(error)}` };
+    }
+    const stoppedEarly = this.#stopped();
+    if (stoppedEarly) return stoppedEarly;
+
+    const output = this.#openOutput();
+    const exit = await this.#launch(plan, output);
+    output.close();
+    const stopped = this.#stopped();
+    if (stopped) return stopped;
+    return executor.interpret({
+      exit,
+      stdout: output.stdout,
+      stderrTail: output.stderrTail,
+      result: readTaskFile(workspace.resultFile, 2 * resultLimitBytes, "first"),
+      timedOut: this.#cut?.kind === "deadline",
+      deadlineSeconds: plan.deadlineSeconds,
+      request: task.request,
+    });
+  }
+
+  async #prepare({ prompt, folders = [] }: Launchable): Promise<void> {
+    await makeWorkspace(this.#parts.workspace, prompt);
+    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+
+  #stopped(): Ending | undefined {
+    return this.#cut?.kind === "stopped" ? this.#cut : undefined;
+  }
+
+  #openOutput(): AttemptOutput {
+    const { workspace, logLimitBytes: limitBytes, blanker } = this.#parts;
+    this.#output = new AttemptOutput(workspace, { limitBytes, blanker });
+    return this.#output;
+  }
+
+  async #launch(plan: Launchable, output: AttemptOutput): Promise<Exit> {
+    const { task, workspace, passedEnv, processes, clock } = this.#parts;
+    const running = processes.start(`${task.id}/${task.attempt}`, {
+      argv: plan.argv,
+      cwd: workspace.workspace,
+      env: { ...passedEnv, TMPDIR: workspace.tmp, ...plan.env, ...ownVariables(task, workspace) },
+      ...(plan.input !== undefined && { input: plan.input }),
+      onStdout: (chunk) => this.#guard(() => output.hearStdout(chunk)),
+      onStderr: (chunk) => this.#guard(() => output.hearStderr(chunk)),
+    });
+    this.#running = running;
+    const over = new AbortController();
+    const deadline = clock
+      .sleep(plan.deadlineSeconds * 1000, over.signal)
+      .then(() => over.signal.aborted || this.#cutShort({ kind: "deadline" }))
+      .catch(this.#crash.reject);
+    try {
+      return await Promise.race([running.exit, this.#crash.promise]);
+    } finally {
+      over.abort();
+      await deadline;
+    }
+  }
+
+  #cutShort(cut: Cut): void {
+    this.#cut ??= cut;
+    this.#running?.stop(this.#parts.graceSeconds * 1000).catch(this.#crash.reject);
+  }
+
+  /** What is called from outside of our own promises must not throw there: nobody would catch it. */
+  #guard(hear: () => void): void {
+    try {
+      hear();
+    } catch (error) {
+      this.#crash.reject(error);
+    }
+  }
+
+  async #leave({ ending, isShortened }: { ending: Ending; isShortened: boolean }): Promise<void> {
+    const { workspace, clock } = this.#parts;
+    const isOfUse = ending.kind !== "succeeded" || isShortened;
+    // A folder that cannot be removed now is tried again when the workspaces are tidied.
+    await (isOfUse ? keepWorkspace(workspace.folder, clock.now()) : removeWorkspace(workspace.folder)).catch(
+      () => undefined,
+    );
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,37 @@
+import type { Ending, Facts } from "../src/core/outcome.ts";
+import type { Blanker } from "../src/format/secrets.ts";
+import { shorten } from "./shorten.ts";
+
+export const resultLimitBytes = 256 * 1024;
+
+/** An ending as others may see it: without secrets, of bearable length, with all that is known about the run. */
+export function presentEnding(
+  ending: Ending,
+  { facts, blanker, folder }: { facts: Facts; blanker: Blanker; folder: string },
+): { ending: Ending; facts: Facts; isShortened: boolean } {
+  const presentable = (text: string) =>
+    shorten(
+      blanker.blank(text),
+      resultLimitBytes,
+      (bytes) =>
+        `[... ${bytes} bytes are left out here; what is left of the whole is on the worker in ${folder} ...]`,
+    );
+  const why = (text: string) => shorten(blanker.blank(text), 1000, () => "[...]");
+  switch (ending.kind) {
+    case "succeeded":
+    case "failed":
+    case "timed-out": {
+      const text = presentable(ending.text);
+      const all = { ...facts, ...ending.facts };
+      const shown = { ...ending, text, facts: all, ...("why" in ending && { why: why(ending.why) }) };
+      return { ending: shown, facts: all, isShortened: text !== blanker.blank(ending.text) };
+    }
+    case "transient":
+    case "misconfigured":
+      return { ending: { ...ending, why: why(ending.why) }, facts, isShortened: false };
+    case "stopped":
+      return { ending, facts, isShortened: false };
+    default:
+      return ending satisfies never;
+  }
+}

@@ -1,0 +1,82 @@
+import { blanker } from "../src/format/secrets.ts";
+import type { AttemptRunner, RunningAttempt } from "../src/ports/attempt-runner.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import type { TaskProcess } from "../src/ports/task-process.ts";
+import { Attempt } from "./attempt.ts";
+import { executorFor } from "./executors/executor-for.ts";
+import { isOnPath } from "./is-on-path.ts";
+import type { WorkerSettings } from "./settings.ts";
+import { passedOn, type Surroundings } from "./task-environment.ts";
+import { tidyWorkspaces, workspaceFor } from "./workspace.ts";
+
+export type AttemptRunnerParts = {
+  settings: WorkerSettings;
+  /** Where workspaces and what attempts share are kept. */
+  stateFolder: string;
+  /** The worker's own environment. */
+  surroundings: Surroundings;
+  /** Values that must not show up in anything a task leaves, beside the executors' keys. */
+  secrets: readonly string[];
+  processes: TaskProcess;
+  clock: Clock;
+};
+
+/** Runs attempts in workspaces below the state folder. */
+export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
+  const { settings, stateFolder, surroundings, processes, clock } = parts;
+  const executors = new Map(
+    Object.entries(settings.executors).map(([name, given]) => [name, { name, ...executorFor(given) }]),
+  );
+  const keys = [...executors.values()].flatMap((executor) => executor.keys);
+  const secrets = blanker([...parts.secrets, ...keys.map((name) => surroundings[name] ?? "")]);
+  const busy = new Set<string>();
+  const tidy = () => tidyWorkspaces(stateFolder, { now: clock.now(), keepHours: settings.keepHours, busy });
+
+  return {
+    get executors() {
+      const found = [...executors.values()].filter(
+        ({ program }) => program === undefined || isOnPath(program, surroundings["PATH"] ?? ""),
+      );
+      return found.map(({ name }) => name);
+    },
+
+    start(task) {
+      const name = task.request.executor ?? settings.defaultExecutor ?? [...executors.keys()][0];
+      const executor = executors.get(name ?? "");
+      if (!executor) return neverStarted(name);
+      const workspace = workspaceFor(task, stateFolder);
+      busy.add(workspace.folder);
+      const attempt = new Attempt({
+        task,
+        executor,
+        workspace,
+        processes,
+        clock,
+        blanker: secrets,
+        passedEnv: passedOn(surroundings, [...settings.passEnv, ...executor.keys]),
+        timeoutSeconds: task.request.timeout ?? settings.defaultTimeoutSeconds,
+        graceSeconds: settings.graceSeconds,
+        logLimitBytes: settings.logLimitBytes,
+      });
+      void attempt.done.then(() => {
+        busy.delete(workspace.folder);
+        // What cannot be tidied now is tried again after the next attempt.
+        return tidy().catch(() => undefined);
+      });
+      return attempt;
+    },
+
+    async sweep() {
+      const ended = await processes.sweep();
+      await tidy();
+      return ended;
+    },
+  };
+}
+
+function neverStarted(executor: string | undefined): RunningAttempt {
+  const why =
+    executor === undefined ? "this worker has no executors" : `this worker has no executor ${executor}`;
+  const done = Promise.resolve({ ending: { kind: "misconfigured", why } as const, facts: {} });
+  return { done, progress: () => undefined, stop: () => undefined };
+}
