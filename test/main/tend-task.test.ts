@@ -110,8 +110,18 @@ async function outcomeOf(task: Task, about: Care): Promise<Outcome | undefined> 
 
 function resultFile(outcome: Outcome): Record<string, string> {
   const text = renderResult({
-    ...{ id: anId(1), title: "t", outcome, why: undefined, lease: undefined, attempt: 1, text: "" },
-    ...{ started: undefined, ended: "2026-11-21T10:00:00Z", request: {}, tried: [], facts: {} },
+    id: anId(1),
+    title: "t",
+    outcome,
+    why: undefined,
+    lease: undefined,
+    attempt: 1,
+    text: "",
+    started: undefined,
+    ended: "2026-11-21T10:00:00Z",
+    request: {},
+    tried: [],
+    facts: {},
   });
   return { "worker/RESULTS/T-20261121-00001.md": text };
 }

@@ -117,8 +117,18 @@ describe("a worker with a finished attempt", () => {
 
   test("says how the task ended when a cancel was faster", async () => {
     const cancelled = renderResult({
-      ...{ id: anId(), title: "t", outcome: "cancelled", why: undefined, lease: undefined, attempt: 1 },
-      ...{ started: undefined, ended: "2026-11-21T10:00:00Z", request: {}, tried: [], facts: {}, text: "" },
+      id: anId(),
+      title: "t",
+      outcome: "cancelled",
+      why: undefined,
+      lease: undefined,
+      attempt: 1,
+      started: undefined,
+      ended: "2026-11-21T10:00:00Z",
+      request: {},
+      tried: [],
+      facts: {},
+      text: "",
     });
     const ledger = await aLedger([], { "worker/RESULTS/T-20261121-00001.md": cancelled });
     const { answer } = await decideExchange(ledger, intent({ finished: [ended(done)] }));

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Command } from "commander";
+
+import type { Cli } from "./cli.ts";
+import { play } from "./demo/play.ts";
+import { Stage } from "./demo/stage.ts";
+import { Village } from "./demo/village.ts";
+import { examples, type Host } from "./host.ts";
+
+type Options = { keep: boolean };
+
+export function setUp(command: Command, host: Host): void {
+  command
+    .description(
+      "Show the main job: a hub, a main node, a worker and three tasks, all in a temporary folder.",
+    )
+    .option("--keep", "leave the folder to look into", false)
+    .addHelpText("after", examples("pawl demo", "pawl demo --keep"))
+    .action((options: Options) => host.run(command, (cli) => demo(cli, options)));
+}
+
+async function demo(cli: Cli, { keep }: Options): Promise<number> {
+  const stage = new Stage(cli);
+  const folder = await mkdtemp(join(tmpdir(), "pawl-demo-"));
+  stage.said(`Everything happens in ${folder}; no account, no network, no key.`);
+  const village = new Village(folder, [process.execPath, process.argv[1] ?? ""], cli.world.around.env);
+  const stop = new AbortController();
+  using _interrupt = cli.world.onSignal("SIGINT", () => stop.abort());
+  try {
+    const outcomes = await play(village, stage, stop.signal);
+    const good = outcomes.filter(({ outcome }) => outcome === "succeeded").length;
+    stage.heading(`${good} of ${outcomes.length} tasks succeeded`);
+    return good === 3 ? 0 : 1;
+  } finally {
+    if (keep) stage.said(`Left to look into: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
