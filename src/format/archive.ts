@@ -1,72 +1,96 @@
-import { TaskId } from "../core/ids.ts";
+import type { TaskId } from "../core/ids.ts";
+import { TaskId as TaskIdSchema } from "../core/ids.ts";
+import { encodeText } from "./bytes.ts";
 
-/** The day file of an id: its date makes the path, so that finding an archived result needs no index. */
+/** Where a result is archived: in a file of the day that its id names. `part` counts from 1. */
 export function archivePath(id: TaskId, part: number): string {
-  const [, year, month, day] = /^T-(\d{4})(\d\d)(\d\d)/.exec(id) ?? [];
-  return `worker/ARCHIVE/${year}/${month}/${day}${part === 1 ? "" : `-${part}`}.md`;
+  const [, year, month, day] = /^T-(\d{4})(\d\d)(\d\d)-/.exec(id) ?? [];
+  return `worker/ARCHIVE/${year}/${month}/${day}${part > 1 ? `-${part}` : ""}.md`;
 }
 
-/**
- * Appends results to a day file, verbatim. The line before each says how many bytes it has, so that nothing a result
- * says can be taken for the beginning of another.
- */
+/** The day file with results at its end, each as it was and under a line that says how many bytes it has. */
 export function appendResults(
   day: string | undefined,
   results: readonly { id: TaskId; text: string }[],
 ): string {
-  const entries = results.map(({ id, text }) => `<!-- pawl result ${id} ${lengthOf(text)} -->\n${text}\n`);
-  return (day ?? "") + entries.join("");
+  const before = day ?? preamble(results[0]?.id);
+  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+  return before + gap + results.map(({ id, text }) => `${marker(id, byteLength(text))}\n${text}\n`).join("");
 }
 
+/** The archived result of a task, as it was in RESULTS/. */
 export function findArchived(day: string, id: TaskId): string | undefined {
-  for (const entry of entriesOf(day)) if (entry.id === id) return entry.text;
+  for (const entry of entries(day)) if (entry.id === id) return day.slice(entry.start, entry.end);
   return undefined;
 }
 
 export function archivedIds(day: string): TaskId[] {
-  return Array.from(entriesOf(day), ({ id }) => id);
+  return Array.from(new Set(Array.from(entries(day), ({ id }) => id)));
 }
 
-function* entriesOf(day: string): Generator<{ id: TaskId; text: string }, void> {
-  const head = /<!-- pawl result (\S+) (\d+) -->\n/y;
-  for (let at = 0; at < day.length;) {
-    head.lastIndex = at;
-    const found = head.exec(day);
-    if (!found) {
-      // A person wrote something between two entries: go on at the next line.
-      const lineFeed = day.indexOf("\n", at);
-      if (lineFeed < 0) return;
-      at = lineFeed + 1;
+const markerStart = "<!-- pawl result ";
+
+function marker(id: TaskId, bytes: number): string {
+  return `${markerStart}${id} ${bytes} -->`;
+}
+
+function preamble(id: TaskId | undefined): string {
+  const [, year, month, day] = /^T-(\d{4})(\d\d)(\d\d)-/.exec(id ?? "") ?? [];
+  return (
+    `# Results of tasks made on ${year}-${month}-${day}\n\n` +
+    "Each stands below as it was in RESULTS/. The line above it says how many bytes it has: please do not edit.\n\n"
+  );
+}
+
+/**
+ * Walks from entry to entry by their lengths, so that nothing inside a result is taken for an entry. When an edit has
+ * made a length wrong, that entry goes up to the next machine line instead.
+ */
+function* entries(day: string): Generator<{ id: TaskId; start: number; end: number }, void> {
+  let at = day.startsWith(markerStart) ? 0 : nextMarker(day, 0);
+  while (at !== undefined) {
+    const lineEnd = day.indexOf("\n", at);
+    if (lineEnd < 0) return;
+    const [, word, bytes] = /^<!-- pawl result (\S+) (\d{1,9}) -->\r?$/.exec(day.slice(at, lineEnd)) ?? [];
+    const id = TaskIdSchema.safeParse(word).data;
+    if (id === undefined) {
+      at = nextMarker(day, at);
       continue;
     }
-    const begin = head.lastIndex;
-    const text = sliceOf(day, begin, Number(found[2]));
-    const id = TaskId.safeParse(found[1]);
-    if (id.success) yield { id: id.data, text };
-    at = begin + text.length;
+    const start = lineEnd + 1;
+    const exact = afterBytes(day, start, Number(bytes));
+    if (exact !== undefined && (exact === day.length || day.charCodeAt(exact) === 10)) {
+      yield { id, start, end: exact };
+      at = day.startsWith(markerStart, exact + 1) ? exact + 1 : nextMarker(day, exact);
+    } else {
+      at = nextMarker(day, lineEnd - 1);
+      yield { id, start, end: at === undefined ? day.length : at - 1 };
+    }
   }
 }
 
-/** Length in UTF-8; a byte that was no UTF-8 is a lone surrogate here and one byte in the file. */
-function lengthOf(text: string): number {
-  let bytes = 0;
-  for (const letter of text) bytes += widthOf(letter);
-  return bytes;
+function nextMarker(day: string, from: number): number | undefined {
+  const found = day.indexOf(`\n${markerStart}`, from);
+  return found < 0 ? undefined : found + 1;
 }
 
-function sliceOf(text: string, begin: number, bytes: number): string {
-  let at = begin;
-  for (let rest = bytes; rest > 0 && at < text.length;) {
-    const letter = String.fromCodePoint(text.codePointAt(at) ?? 0);
-    rest -= widthOf(letter);
-    at += letter.length;
+function byteLength(text: string): number {
+  return text.isWellFormed() ? Buffer.byteLength(text) : encodeText(text).length;
+}
+
+/** Where in `text` the bytes from `from` on are used up; undefined when that is inside a character or beyond the end. */
+function afterBytes(text: string, from: number, bytes: number): number | undefined {
+  let at = from;
+  let left = bytes;
+  while (left > 0 && at < text.length) {
+    const code = text.codePointAt(at) ?? 0;
+    left -= code < 0x80 || isEscapedByte(code) ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    at += code < 0x10000 ? 1 : 2;
   }
-  return text.slice(begin, at);
+  return left === 0 ? at : undefined;
 }
 
-function widthOf(letter: string): number {
-  const code = letter.codePointAt(0) ?? 0;
-  if (code < 0x80 || (code >= 0xdc80 && code <= 0xdcff)) return 1;
-  if (code < 0x800) return 2;
-  return code < 0x10000 ? 3 : 4;
+/** See `decodeText`: a byte that was no UTF-8. */
+function isEscapedByte(code: number): boolean {
+  return code >= 0xdc80 && code <= 0xdcff;
 }

@@ -1,92 +1,82 @@
-import { parseDocument, type Document } from "yaml";
-
-import { Request, requestKeys } from "../core/request.ts";
-import { didYouMean } from "./nearest.ts";
-import { headerLine, isMisspelt, oneLine } from "./queue-header.ts";
+import type { Request } from "../core/request.ts";
+import { readFields, splitFrontMatter, type Fields } from "./front-matter.ts";
+import { headerKeys, headerLine, isMisspelt } from "./queue-header.ts";
 import { firstWords } from "./queue.ts";
+import { readRequest } from "./request-fields.ts";
 
-const biggest = 256_000;
+const sizeLimit = 256 * 1024;
+
+/** Titles in QUEUE.md are cut behind this many characters. */
+const titleLimit = 120;
 
 export type InboxTask = { title: string; request: Request; prompt: string };
 
-/** INBOX/ may hold a README for people; everything else that is Markdown is a task. */
+/** Is a file in INBOX/ meant as a task? README.md, hidden files and what is no Markdown are not. */
 export function isInboxFile(name: string): boolean {
-  return name.endsWith(".md") && name.toLowerCase() !== "readme.md" && !name.startsWith(".");
+  return /^[^.].*\.md$/is.test(name) && name.toLowerCase() !== "readme.md";
 }
 
 /**
- * A task from a file that a person or another agent dropped. What it asks for may stand in YAML front matter, or as
- * `- key: value` lines under a first heading; without either the whole text is the prompt.
+ * Makes a task of a file that somebody dropped into INBOX/: front matter, or `- key: value` lines under a heading, or
+ * nothing but text.
  */
-export function readInboxFile(name: string, file: string): InboxTask | { problem: string } {
-  if (file.length > biggest)
-    return { problem: `it is longer than ${biggest} characters; put the material elsewhere` };
-  const text = file.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-  const front = /^---\n([\s\S]*?)^---[ \t]*(?:\n|$)/m.exec(text);
-  const asked = front?.index === 0 ? frontMatter(front[1] ?? "") : { values: {}, title: undefined };
-  if ("problem" in asked) return asked;
-  const body = front?.index === 0 ? text.slice(front[0].length) : text;
-  const { heading, header, prompt } = takeHeading(body);
+export function readInboxFile(name: string, text: string): InboxTask | { problem: string } {
+  if (Buffer.byteLength(text) > sizeLimit) return { problem: "it is longer than 256 KB" };
+  if (text.includes("\0")) return { problem: "it is not a text file in UTF-8" };
+  const plain = text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
+  const parts = splitFrontMatter(plain);
+  if (!parts) return fromBody(plain, name);
+  const fields = readFields(parts.yaml, "text");
+  if ("problem" in fields) return /^[A-Za-z-]+ *:/m.test(parts.yaml) ? fields : fromBody(plain, name);
+  return fromFrontMatter(lowerCaseKeys(fields), parts.body, name);
+}
+
+function fromFrontMatter(fields: Fields, body: string, name: string): InboxTask | { problem: string } {
+  const named = fields.get("title");
+  fields.delete("title");
+  const read = readRequest(fields);
+  if ("problem" in read) return read;
+  if (typeof named !== "string" || named.trim() === "") return fromBody(body, name, read.request);
+  const title = named.trim();
+  return { title: title.replaceAll("\n", " "), request: read.request, prompt: trimmed(body) || title };
+}
+
+function fromBody(body: string, name: string, request?: Request): InboxTask | { problem: string } {
+  const prompt = trimmed(body);
+  if (prompt === "") return { problem: `${name} is empty` };
+  const [heading, words] = /^#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(prompt) ?? [];
+  if (heading === undefined || !words) return { title: firstWords(prompt), request: request ?? {}, prompt };
+
+  const below = prompt.slice(heading.length);
+  const header = request ? { fields: new Map<string, string>(), rest: below } : takeHeader(below);
   if ("problem" in header) return header;
-
-  const values = { ...asked.values, ...header.values };
-  const request = Request.safeParse(values);
-  if (!request.success) {
-    const issue = request.error.issues[0];
-    const key = String(issue?.path[0] ?? "");
-    return { problem: `${key}: ${issue?.message ?? "not valid"}, not ${JSON.stringify(values[key] ?? "")}` };
-  }
-  const words = prompt.trim() || heading || asked.title || "";
-  if (words === "") return { problem: "it is empty" };
-  return {
-    title: oneLine(asked.title ?? heading ?? firstWords(words), 120) || name.replace(/\.md$/, ""),
-    request: request.data,
-    prompt: words,
-  };
+  const read = readRequest(header.fields);
+  if ("problem" in read) return read;
+  const rest = trimmed(header.rest);
+  // A heading that will be cut short as a title stays in the prompt in full.
+  const whole = words.length > titleLimit && rest !== "" ? `${words}\n\n${rest}` : rest || words;
+  return { title: words, request: request ?? read.request, prompt: whole };
 }
 
-type Asked = { values: Record<string, string>; title?: string | undefined };
-
-function frontMatter(yaml: string): Asked | { problem: string } {
-  const document: Document = parseDocument(yaml, { schema: "core" });
-  const error = document.errors[0];
-  if (error) return { problem: `its front matter is no YAML: ${oneLine(error.message, 120)}` };
-  const values = (document.toJS() ?? {}) as unknown;
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    return { problem: "its front matter must be lines such as `priority: high`" };
-  }
-  const asked: Asked = { values: {} };
-  for (const [key, value] of Object.entries(values)) {
-    if (key === "title") asked.title = String(value);
-    else if (requestKeys.some((known) => known === key)) {
-      asked.values[key] = Array.isArray(value) ? value.join(", ") : String(value);
-    } else return { problem: `unknown key ${oneLine(key, 40)}${didYouMean(key, [...requestKeys, "title"])}` };
-  }
-  return asked;
-}
-
-/** A first heading is the title; `- key: value` lines right under it are the request. */
-function takeHeading(body: string): {
-  heading: string | undefined;
-  header: Asked | { problem: string };
-  prompt: string;
-} {
-  const lines = body.replace(/^\n+/, "").split("\n");
-  const heading = /^#{1,6} +(.+)$/.exec(lines[0] ?? "")?.[1]?.trim();
-  if (heading === undefined) return { heading, header: { values: {} }, prompt: body };
-  let at = 1;
-  while (at < lines.length && lines[at]?.trim() === "") at++;
-  const values: Record<string, string> = {};
-  for (; at < lines.length; at++) {
-    const read = headerLine(lines[at] ?? "");
-    if (!read) break;
-    const known = requestKeys.some((key) => key === read.key);
-    if (!known && isMisspelt(read.key)) {
-      const problem = `unknown key ${read.key}${didYouMean(read.key, requestKeys)}`;
-      return { heading, header: { problem }, prompt: "" };
+/** The first unbroken run of `- key: value` lines with keys we know, or nearly know. */
+function takeHeader(text: string): { fields: Map<string, string>; rest: string } | { problem: string } {
+  const lines = trimmed(text).split("\n");
+  const fields = new Map<string, string>();
+  for (const [n, line] of lines.entries()) {
+    const read = headerLine(line);
+    if (!read || (!headerKeys.includes(read.key) && !isMisspelt(read.key))) {
+      return { fields, rest: lines.slice(n).join("\n") };
     }
-    if (!known) break;
-    values[read.key] = read.value;
+    if (fields.has(read.key)) return { problem: `the key ${read.key} stands here twice` };
+    fields.set(read.key, read.value);
   }
-  return { heading, header: { values }, prompt: lines.slice(at).join("\n").trim() };
+  return { fields, rest: "" };
+}
+
+function lowerCaseKeys(fields: Fields): Fields {
+  return new Map(Array.from(fields, ([key, value]) => [key.toLowerCase(), value]));
+}
+
+function trimmed(text: string): string {
+  return text.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
 }

@@ -1,93 +1,101 @@
-import { parse, stringify } from "yaml";
 import * as z from "zod";
 
 import { NodeName, TaskId, Token } from "../core/ids.ts";
-import type { Result } from "../core/outcome.ts";
-import { Request, requestKeys, requestLines } from "../core/request.ts";
-import { endedAttempts, outcomes } from "../core/task.ts";
-import { oneLine } from "./queue-header.ts";
+import type { Facts, Result } from "../core/outcome.ts";
+import { endedAttempts, outcomes, type PastAttempt } from "../core/task.ts";
+import { readFields, splitFrontMatter, writeFields, type Value } from "./front-matter.ts";
+import { readKnownRequest, requestFields } from "./request-fields.ts";
 
-/** RESULTS/<id>.md: what is known as YAML front matter, then the text. Line breaks at the end of the text do not count. */
+/**
+ * RESULTS/<id>.md: front matter, a blank line, the text as it is, and one line break more. `parseResult` takes exactly
+ * that one off again, so that a text comes back with as many at its end as it had.
+ */
 export function renderResult(result: Result): string {
   const { id, title, outcome, why, lease, attempt, started, ended, request, tried, facts, text } = result;
-  const front = {
+  const fields = {
     id,
-    title: oneLine(title, 120),
+    title,
     outcome,
-    ...(why === undefined ? {} : { why: oneLine(why, 500) }),
-    ...(lease ? { worker: lease.by, token: lease.token } : {}),
+    why,
+    worker: lease?.by,
+    token: lease?.token,
     attempt,
-    ...(started === undefined ? {} : { started }),
+    started,
     ended,
-    ...Object.fromEntries(requestLines(request)),
-    ...(tried.length === 0 ? {} : { tried: tried.map((past) => ({ ...past, why: oneLine(past.why) })) }),
-    ...(Object.keys(facts).length === 0 ? {} : { facts }),
+    ...requestFields(request),
+    tried: tried.length === 0 ? undefined : tried,
+    facts: Object.keys(facts).length === 0 ? undefined : facts,
   };
-  // A literal block could begin with anything; quoted strings keep the front matter free of lines of their own.
-  const yaml = stringify(front, { lineWidth: 0, blockQuote: false });
-  return `---\n${yaml}---\n\n${text.replace(/\n+$/, "")}\n`;
+  return `---\n${writeFields(fields)}---\n${text === "" ? "" : `\n${text}\n`}`;
 }
 
-const Front = z.looseObject({
-  id: TaskId,
-  title: z.string(),
-  outcome: z.enum(outcomes),
-  why: z.string().optional(),
-  worker: NodeName.optional(),
-  token: Token.optional(),
-  attempt: z.int().nonnegative(),
-  started: z.string().optional(),
-  ended: z.string(),
-  tried: z
-    .array(
-      z.object({
-        attempt: z.int(),
-        by: NodeName,
-        end: z.enum(endedAttempts),
-        ended: z.string(),
-        why: z.string(),
-      }),
-    )
-    .optional(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-});
-
-/** Reads a result back. Keys of a newer version are passed over. */
-export function parseResult(file: string): Result | { problem: string } {
-  const text = file.replaceAll("\r\n", "\n");
-  const end = text.indexOf("\n---\n", 3);
-  if (!text.startsWith("---\n") || end < 0)
-    return { problem: "it does not begin with front matter between two lines ---" };
-  let yaml: unknown;
-  try {
-    yaml = parse(text.slice(4, end + 1), { schema: "core" });
-  } catch (error) {
-    return { problem: `its front matter is no YAML: ${oneLine(String(error), 120)}` };
+/** Keys that only a newer version knows are passed over. Never throws. */
+export function parseResult(text: string): Result | { problem: string } {
+  const parts = splitFrontMatter(text);
+  if (!parts) return { problem: "it does not begin with front matter between two lines ---" };
+  const fields = readFields(parts.yaml, "typed");
+  if ("problem" in fields) return fields;
+  const head = Head.safeParse(Object.fromEntries(fields));
+  if (!head.success) {
+    const issue = head.error.issues[0];
+    return { problem: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}` };
   }
-  const front = Front.safeParse(yaml);
-  if (!front.success) return { problem: oneLine(z.prettifyError(front.error), 200) };
-  const { id, title, outcome, why, worker, token, attempt, started, ended, tried, facts } = front.data;
-  const asked = Object.fromEntries(
-    requestKeys.flatMap((key) => {
-      const value = front.data[key];
-      return typeof value === "string" || typeof value === "number" ? [[key, String(value)]] : [];
-    }),
-  );
+  const { id, title, outcome, why, worker: by, token, attempt, started, ended } = head.data;
   return {
     id,
     title,
     outcome,
     why,
-    lease: worker && token ? { by: worker, token } : undefined,
+    lease: by === undefined || token === undefined ? undefined : { by, token },
     attempt,
     started,
     ended,
-    request: Request.safeParse(asked).data ?? {},
-    tried: tried ?? [],
-    facts: facts ?? {},
-    text: text
-      .slice(end + 5)
-      .replace(/^\n/, "")
-      .replace(/\n+$/, ""),
+    request: readKnownRequest(fields),
+    tried: readTried(fields.get("tried")),
+    facts: readFacts(fields.get("facts")),
+    text: bodyText(parts.body, parts.eol),
   };
+}
+
+const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const Head = z.object({
+  id: TaskId,
+  title: Text,
+  outcome: z.enum(outcomes),
+  why: Text.optional(),
+  worker: NodeName.optional(),
+  token: Token.optional(),
+  attempt: z.int().nonnegative(),
+  started: Text.optional(),
+  ended: Text,
+});
+
+const Past = z.object({
+  attempt: z.int().nonnegative(),
+  by: NodeName,
+  end: z.enum(endedAttempts),
+  ended: Text,
+  why: Text,
+});
+
+function readTried(value: Value | undefined): PastAttempt[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry) =>
+    entry instanceof Map ? (Past.safeParse(Object.fromEntries(entry)).data ?? []) : [],
+  );
+}
+
+function readFacts(value: Value | undefined): Facts {
+  if (!(value instanceof Map)) return {};
+  return Object.fromEntries(
+    Array.from(value).flatMap(([key, fact]): [string, string | number | boolean][] =>
+      typeof fact === "object" ? [] : [[key, fact]],
+    ),
+  );
+}
+
+function bodyText(body: string, eol: string): string {
+  const text = body.startsWith(eol) ? body.slice(eol.length) : body;
+  return text.endsWith(eol) ? text.slice(0, -eol.length) : text;
 }
