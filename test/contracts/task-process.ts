@@ -107,6 +107,26 @@ export function describeTaskProcess(name: string, driver: Driver): void {
       expect(running.stderr()).toBe("e".repeat(1_048_576));
     });
 
+    test("lets the program open its own output by name", async () => {
+      const running = run(
+        shell("echo out > /dev/stdout; echo err > /dev/stderr; echo tee | tee -a /dev/stderr"),
+      );
+      expect(await running.exit).toEqual({ kind: "exited", code: 0 });
+      expect(running.stdout()).toBe("out\ntee\n");
+      expect(running.stderr()).toBe("err\ntee\n");
+    });
+
+    test.skipIf(!driver.findsEscaped)("does not wait for whoever else got hold of the output", async () => {
+      const running = run(shell("echo $$; exec sleep 1000"));
+      await running.prints("\n");
+      const grab = 'exec 3>"/proc/$0/fd/1"; echo held; exec sleep 1000';
+      const stranger = spawn("/bin/sh", ["-c", grab, running.stdout().trim()]);
+      await once(stranger.stdout, "data");
+      await running.stop(0);
+      expect(await running.exit).toMatchObject({ kind: "signalled" });
+      stranger.kill("SIGKILL");
+    });
+
     test("gives the environment it was given, the marker, and nothing of our own", async () => {
       const text = await outputOf({ argv: ["/usr/bin/env"], env: { GREETING: "good day", EMPTY: "" } });
       expect(text.trim().split("\n").toSorted()).toEqual([

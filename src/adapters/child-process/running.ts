@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Exit, Running } from "../../ports/task-process.ts";
@@ -28,10 +30,13 @@ export class RunningTree implements Running {
   #killAt = Infinity;
   #ending: Promise<void> | undefined;
 
-  constructor(child: ChildProcess, tree: Tree, given: Partial<Patience> = {}) {
+  constructor(
+    child: ChildProcess,
+    { tree, outputs, given }: { tree: Tree; outputs: readonly Readable[]; given: Partial<Patience> },
+  ) {
     this.#tree = tree;
     this.#patience = { ...patience, ...given };
-    this.exit = this.#waitFor(child);
+    this.exit = this.#waitFor(child, outputs);
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -39,15 +44,14 @@ export class RunningTree implements Running {
     await this.exit;
   }
 
-  async #waitFor(child: ChildProcess): Promise<Exit> {
-    const closed = once(child, "close");
+  async #waitFor(child: ChildProcess, outputs: readonly Readable[]): Promise<Exit> {
+    const closed = Promise.allSettled(outputs.map((output) => finished(output)));
     this.#keepLooking(20);
     const exit = await Promise.race([exitOf(child), this.#outlived.promise]);
     clearTimeout(this.#nextLook);
     await this.#end(this.#patience.leftoverGraceMs);
     await Promise.race([closed, sleep(this.#patience.pipeMs, undefined, { ref: false })]);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    for (const output of outputs) output.destroy();
     child.unref();
     return exit;
   }
