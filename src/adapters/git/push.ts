@@ -26,7 +26,7 @@ export async function push(
  * Only the flag that git prints for the ref tells whose commit is there now; the exit code does not. Without a flag, or
  * with one of a git that was ended, the push may have landed and the answer been lost.
  */
-export function readVerdict(exit: GitExit, ref: string, doing: Doing): Verdict {
+function readVerdict(exit: GitExit, ref: string, doing: Doing): Verdict {
   const fault = gitFault(doing, exit);
   const unknown: Unknown = { kind: "unknown", why: fault.message, fault };
   if (exit.code === null) return unknown;
