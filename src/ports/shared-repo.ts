@@ -12,6 +12,9 @@ export interface Snapshot {
 
   /** The names of the regular files directly in `folder`, sorted; none when there is no such folder. */
   list(folder: string): Promise<string[]>;
+
+  /** The paths of all files, of whatever kind, that are not the same as in `other`, a snapshot of the same repo; sorted. */
+  differs(other: Snapshot): Promise<string[]>;
 }
 
 /** One commit on top of exactly `parent`. */
@@ -68,4 +71,16 @@ export interface SharedRepo extends AsyncDisposable {
 
   /** The commits from the newest seen back to (without) `since`, or to the beginning, newest first. */
   history(since?: string): AsyncIterable<HistoryEntry>;
+
+  /** The files as of a commit that `history` told of. */
+  at(commit: string): Promise<Snapshot>;
+
+  /**
+   * After a REMOTE_REWOUND: puts the last commit seen back, by a push like any other. `outdated` when the branch has
+   * commits that we do not have, be it that it went on or that it was rewound to before we came.
+   */
+  restore(): Promise<Receipt["kind"]>;
+
+  /** The newest snapshot, whatever was seen before: a person has decided that history may be replaced. */
+  accept(): Promise<Snapshot>;
 }

@@ -10,6 +10,7 @@ export type World = AsyncDisposable & {
   open(name: string): Promise<SharedRepo>;
   plant(files: Files, links?: Record<string, string>): void;
   rewind(): void;
+  rewindTo(commit: string): void;
   /** A file of the remote's newest commit. */
   bytes(path: string): Uint8Array;
 };
@@ -237,6 +238,81 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       world.rewind();
       await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
       await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND", hint: /history/ });
+    });
+
+    test("puts back what a rewind took away", async () => {
+      await using world = await make();
+      const [ada, bob] = [await world.open("ada"), await world.open("bob")];
+      const first = await bob.fetch();
+      const second = accepted(await ada.publish(note(await ada.fetch(), "2\n")));
+      const third = accepted(await ada.publish(note(second, "3\n")));
+      world.rewindTo(first.commit);
+      expect((await bob.fetch()).commit).toBe(first.commit);
+      await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+      expect(await ada.restore()).toBe("accepted");
+      expect((await ada.fetch()).commit).toBe(third.commit);
+      expect(await (await bob.fetch()).read("NOTE.md")).toBe("3\n");
+    });
+
+    test("puts a rewound history back by publishing on what it saw", async () => {
+      await using world = await make();
+      const ada = await world.open("ada");
+      const first = await ada.fetch();
+      const second = accepted(await ada.publish(note(first, "2\n")));
+      world.rewindTo(first.commit);
+      const third = accepted(await ada.publish(note(second, "3\n")));
+      expect((await all(ada.history())).map(({ commit }) => commit)).toContain(second.commit);
+      expect((await ada.look()).head).toBe(third.commit);
+    });
+
+    test("never puts anything over what others did since", async () => {
+      await using world = await make();
+      const [ada, bob] = [await world.open("ada"), await world.open("bob")];
+      const first = await bob.fetch();
+      accepted(await ada.publish(note(await ada.fetch(), "from ada\n")));
+      world.rewindTo(first.commit);
+      const theirs = accepted(await bob.publish(note(first, "from bob\n")));
+      expect(await ada.restore()).toBe("outdated");
+      await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+      expect((await ada.look()).head).toBe(theirs.commit);
+    });
+
+    test("takes another history when it is told to, and goes on from there", async () => {
+      await using world = await make();
+      world.plant({ "a.md": "a\n" });
+      const ada = await world.open("ada");
+      await ada.fetch();
+      world.rewind();
+      const accepting = await ada.accept();
+      expect(await accepting.read("REWOUND.md")).toBe("history was replaced\n");
+      accepted(await ada.publish(note(await ada.fetch(), "on top of it\n")));
+    });
+
+    test("shows the files of each commit that history told of", async () => {
+      await using world = await make();
+      const ada = await world.open("ada");
+      const first = await ada.fetch();
+      const second = accepted(await ada.publish(note(first, "2\n")));
+      accepted(await ada.publish(note(second, "3\n")));
+      const told = await all(ada.history());
+      const texts = await Promise.all(
+        told.slice(0, 3).map(async ({ commit }) => (await ada.at(commit)).read("NOTE.md")),
+      );
+      expect(texts).toEqual(["3\n", "2\n", undefined]);
+    });
+
+    test("names the files in which two snapshots differ", async () => {
+      await using world = await make();
+      world.plant({ "a.md": "a\n", "d/b.md": "b\n", "d/same.md": "=\n", "gone/x.md": "x\n" });
+      const ada = await world.open("ada");
+      const before = await ada.fetch();
+      world.plant({ "d/b.md": "B\n", "d/e/new.md": "n\n" });
+      const planted = await ada.fetch();
+      const files = new Map([["gone/x.md", null]]);
+      const after = accepted(await ada.publish({ ...note(planted, ""), files }));
+      expect(await after.differs(before)).toEqual(["d/b.md", "d/e/new.md", "gone/x.md"]);
+      expect(await before.differs(after)).toEqual(["d/b.md", "d/e/new.md", "gone/x.md"]);
+      expect(await after.differs(after)).toEqual([]);
     });
 
     test("loses nothing when three machines append at once", async () => {

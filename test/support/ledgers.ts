@@ -1,3 +1,4 @@
+import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
 import { requestLines } from "../../src/core/request.ts";
 import type { Task } from "../../src/core/task.ts";
 import { machineLines } from "../../src/format/queue-header.ts";
@@ -7,17 +8,7 @@ import type { Snapshot } from "../../src/ports/shared-repo.ts";
 
 /** A commit made of nothing but these files. */
 export function aSnapshot(files: Record<string, string>, commit = "0".repeat(40)): Snapshot {
-  return {
-    commit,
-    read: (path) => Promise.resolve(files[path]),
-    list: (folder) =>
-      Promise.resolve(
-        Object.keys(files)
-          .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes("/"))
-          .map((path) => path.slice(folder.length + 1))
-          .toSorted(),
-      ),
-  };
+  return new MemorySnapshot({ commit, files: new Map(Object.entries(files)) });
 }
 
 /** A ledger with these open tasks, and whatever other files. */

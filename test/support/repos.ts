@@ -69,6 +69,10 @@ export class Repos implements AsyncDisposable {
     this.plant({ "REWOUND.md": "history was replaced\n" });
   }
 
+  rewindTo(commit: string): void {
+    this.git(["update-ref", "refs/heads/main", commit]);
+  }
+
   head(): string | undefined {
     const { stdout } = spawnSync("git", ["--git-dir", this.hub, "rev-parse", "--quiet", "--verify", "main"]);
     return stdout.toString().trim() || undefined;

@@ -138,6 +138,25 @@ class GitRepo implements SharedRepo {
     return readHistory(this.#cache, since);
   }
 
+  at(commit: string): Promise<Snapshot> {
+    return this.#cache.use(async () => new GitSnapshot(await this.#commit(commit), this.#cache));
+  }
+
+  async restore(): Promise<Receipt["kind"]> {
+    const receipt = await this.#cache.use(async () =>
+      this.#push({ change: (await this.#head()).oid }, undefined),
+    );
+    return receipt.kind;
+  }
+
+  accept(): Promise<Snapshot> {
+    return this.#cache.use(async () => {
+      const { branch } = this.#cache.place;
+      await this.#fetch([`+refs/heads/${branch}:${trackingRef(branch)}`]);
+      return new GitSnapshot(await this.#head(), this.#cache);
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cache[Symbol.asyncDispose]();
     if (this.#connectionFolder !== undefined) await closeConnection(this.#connectionFolder);

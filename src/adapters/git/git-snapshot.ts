@@ -30,6 +30,34 @@ export class GitSnapshot implements Snapshot {
     return entries.flatMap(([name, { kind }]) => (kind === "file" ? name : [])).toSorted();
   }
 
+  async differs(other: Snapshot): Promise<string[]> {
+    if (!(other instanceof GitSnapshot)) throw new TypeError("a snapshot of another repo");
+    return (await this.#differing("", { now: this.#root, before: other.#root })).toSorted();
+  }
+
+  /** Folders that are the same object need no look inside. */
+  async #differing(
+    prefix: string,
+    tree: { now: string | undefined; before: string | undefined },
+  ): Promise<string[]> {
+    if (tree.now === tree.before) return [];
+    const [now, before] = await Promise.all(
+      [tree.now, tree.before].map((oid) =>
+        oid === undefined ? new Map<string, TreeEntry>() : this.#tree(oid),
+      ),
+    );
+    const names = new Set([...(now?.keys() ?? []), ...(before?.keys() ?? [])]);
+    const paths = Array.from(names, async (name): Promise<string[]> => {
+      const [one, other] = [now?.get(name), before?.get(name)];
+      if (one?.oid === other?.oid && one?.kind === other?.kind) return [];
+      const path = `${prefix}${name}`;
+      const isFile = [one, other].some((entry) => entry && entry.kind !== "folder");
+      const inside = await this.#differing(`${path}/`, { now: folderOf(one), before: folderOf(other) });
+      return isFile ? [path, ...inside] : inside;
+    });
+    return (await Promise.all(paths)).flat();
+  }
+
   async #folder(parts: string[]): Promise<Map<string, TreeEntry> | undefined> {
     let entries = await this.#tree(this.#root);
     for (const part of parts) {
@@ -58,4 +86,8 @@ export class GitSnapshot implements Snapshot {
       });
     });
   }
+}
+
+function folderOf(entry: TreeEntry | undefined): string | undefined {
+  return entry?.kind === "folder" ? entry.oid : undefined;
 }

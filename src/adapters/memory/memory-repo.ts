@@ -9,7 +9,7 @@ import type {
   Sight,
   Snapshot,
 } from "../../ports/shared-repo.ts";
-import type { MemoryCommit, MemoryHub } from "./memory-hub.ts";
+import type { MemoryHub } from "./memory-hub.ts";
 
 /** One machine's view of a MemoryHub. Deterministic; each call gives way once, so that calls of machines interleave. */
 export class MemoryRepo implements SharedRepo {
@@ -32,11 +32,11 @@ export class MemoryRepo implements SharedRepo {
 
   async fetch(): Promise<Snapshot> {
     await Promise.resolve();
-    const [newest] = this.#hub.ancestry(this.#hub.head);
-    if (!newest) throw branchMissing();
-    if (this.#seen !== undefined && !this.#descendsFrom(this.#seen)) throw rewound(newest.commit);
-    this.#seen = newest.commit;
-    return new MemorySnapshot(newest);
+    const { head } = this.#hub;
+    if (head !== undefined && this.#seen !== undefined && !this.#hub.descends(head, this.#seen)) {
+      throw rewound(head, this.#seen);
+    }
+    return this.#see(head);
   }
 
   async readBeat(worker: NodeName, commit: string): Promise<string | undefined> {
@@ -57,16 +57,11 @@ export class MemoryRepo implements SharedRepo {
       else changed.set(path, text);
     }
     const at = this.#clock.now().toISOString();
-    const id = this.#hub.swap(parent.commit, {
-      files: changed,
-      message: message.trimEnd(),
-      author: this.#author,
-      at,
-    });
-    if (id === undefined) return { kind: "outdated" };
+    const draft = { files: changed, message: message.trimEnd(), author: this.#author, at };
+    const commit = this.#hub.swap(parent.commit, draft);
+    if (commit === undefined) return { kind: "outdated" };
     if (beat) this.#hub.beat(beat.worker, beat.text);
-    this.#seen = id;
-    return { kind: "accepted", snapshot: new MemorySnapshot({ commit: id, files: changed }) };
+    return { kind: "accepted", snapshot: this.#see(commit) };
   }
 
   async beat(worker: NodeName, text: string): Promise<Receipt["kind"]> {
@@ -77,50 +72,50 @@ export class MemoryRepo implements SharedRepo {
 
   async *history(since?: string): AsyncGenerator<HistoryEntry, void> {
     await Promise.resolve();
-    for (const { files: _, ...entry } of this.#hub.ancestry(this.#seen)) {
+    for (const { files: _files, height: _height, ...entry } of this.#hub.ancestry(this.#seen)) {
       if (entry.commit === since) return;
       yield entry;
     }
   }
 
+  async at(commit: string): Promise<Snapshot> {
+    await Promise.resolve();
+    return this.#snapshot(commit);
+  }
+
+  async restore(): Promise<Receipt["kind"]> {
+    await Promise.resolve();
+    return this.#seen === undefined || this.#hub.forward(this.#seen) ? "accepted" : "outdated";
+  }
+
+  async accept(): Promise<Snapshot> {
+    await Promise.resolve();
+    return this.#see(this.#hub.head);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #descendsFrom(commit: string): boolean {
-    return [...this.#hub.ancestry(this.#hub.head)].some((ancestor) => ancestor.commit === commit);
+  #see(commit: string | undefined): Snapshot {
+    const snapshot = this.#snapshot(commit);
+    this.#seen = commit;
+    return snapshot;
+  }
+
+  #snapshot(commit: string | undefined): Snapshot {
+    const snapshot = commit === undefined ? undefined : this.#hub.snapshot(commit);
+    if (!snapshot) throw branchMissing();
+    return snapshot;
   }
 }
 
-class MemorySnapshot implements Snapshot {
-  readonly commit: string;
-  readonly #files: ReadonlyMap<string, string>;
-
-  constructor({ commit, files }: Pick<MemoryCommit, "commit" | "files">) {
-    this.commit = commit;
-    this.#files = files;
-  }
-
-  async read(path: string): Promise<string | undefined> {
-    return this.#files.get(path);
-  }
-
-  async list(folder: string): Promise<string[]> {
-    const prefix = folder === "" ? "" : `${folder.replace(/\/$/, "")}/`;
-    const below = [...this.#files.keys()].filter((path) => path.startsWith(prefix));
-    return below
-      .map((path) => path.slice(prefix.length))
-      .filter((name) => !name.includes("/"))
-      .toSorted();
-  }
-}
-
-function branchMissing(): Fault {
+export function branchMissing(): Fault {
   return new Fault("BRANCH_MISSING", "The ledger has no commit yet", {
     hint: "Run `pawl init` to begin it.",
   });
 }
 
-function rewound(head: string): Fault {
-  return new Fault("REMOTE_REWOUND", `${head} does not descend from the last commit seen`, {
-    hint: "Somebody replaced the ledger's history. Find out who and why.",
+export function rewound(head: string, seen: string): Fault {
+  return new Fault("REMOTE_REWOUND", `${head} does not descend from ${seen}, the last commit seen`, {
+    hint: "Somebody replaced the ledger's history. Find out who and why; `pawl accept-history` takes it as it is now.",
   });
 }

@@ -19,6 +19,7 @@ if (needs("sshd", "openssh-server")) {
         open: (name) => repos.open(name, { remote: sshd.address(repos.hub), sshCommand: sshd.command }),
         plant: (files, links) => repos.plant(files, links),
         rewind: () => repos.rewind(),
+        rewindTo: (commit) => repos.rewindTo(commit),
         bytes: (path) => repos.bytes(path),
         async [Symbol.asyncDispose]() {
           await repos[Symbol.asyncDispose]();
@@ -39,6 +40,7 @@ if (needs("git-http-backend", "git")) {
         open: (name) => repos.open(name, { remote: `${host.address}/hub.git` }),
         plant: (files, links) => repos.plant(files, links),
         rewind: () => repos.rewind(),
+        rewindTo: (commit) => repos.rewindTo(commit),
         bytes: (path) => repos.bytes(path),
         async [Symbol.asyncDispose]() {
           await repos[Symbol.asyncDispose]();

@@ -26,6 +26,9 @@ describeSharedRepo("MemoryRepo", async (): Promise<World> => {
       hub.head = previous?.commit;
       plant({ "REWOUND.md": "history was replaced\n" });
     },
+    rewindTo(commit) {
+      hub.head = commit;
+    },
     bytes(path) {
       const [newest] = hub.ancestry(hub.head);
       return encodeText(newest?.files.get(path) ?? "");
