@@ -41,14 +41,11 @@ export class GitSnapshot implements Snapshot {
     tree: { now: string | undefined; before: string | undefined },
   ): Promise<string[]> {
     if (tree.now === tree.before) return [];
-    const [now, before] = await Promise.all(
-      [tree.now, tree.before].map((oid) =>
-        oid === undefined ? new Map<string, TreeEntry>() : this.#tree(oid),
-      ),
-    );
-    const names = new Set([...(now?.keys() ?? []), ...(before?.keys() ?? [])]);
+    const now = await this.#treeOrNone(tree.now);
+    const before = await this.#treeOrNone(tree.before);
+    const names = new Set([...now.keys(), ...before.keys()]);
     const paths = Array.from(names, async (name): Promise<string[]> => {
-      const [one, other] = [now?.get(name), before?.get(name)];
+      const [one, other] = [now.get(name), before.get(name)];
       if (one?.oid === other?.oid && one?.kind === other?.kind) return [];
       const path = `${prefix}${name}`;
       const isFile = [one, other].some((entry) => entry && entry.kind !== "folder");
@@ -66,6 +63,10 @@ export class GitSnapshot implements Snapshot {
       entries = await this.#tree(entry.oid);
     }
     return entries;
+  }
+
+  async #treeOrNone(oid: string | undefined): Promise<Map<string, TreeEntry>> {
+    return oid === undefined ? new Map() : this.#tree(oid);
   }
 
   #tree(oid: string): Promise<Map<string, TreeEntry>> {
