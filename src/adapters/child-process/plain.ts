@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Launch, Running, TaskProcess } from "../../ports/task-process.ts";
 import { markerOf, markerVariable, nobody, reunite } from "./family.ts";
 import { GroupTree } from "./group-tree.ts";
-import { ProcTree } from "./proc-tree.ts";
+import { type Enclosure, ProcTree } from "./proc-tree.ts";
 import { type Proc, dieFirst, listProcs, signalProc } from "./proc-table.ts";
 import { type Patience, RunningTree } from "./running.ts";
 import { spawnApart } from "./spawn-apart.ts";
@@ -16,12 +16,17 @@ export class PlainTaskProcess implements TaskProcess {
   readonly driver = "plain";
   readonly #owner: string;
   readonly #patience: Partial<Patience>;
+  readonly #enclose: Enclose | undefined;
   readonly #live = new Set<string>();
 
-  /** @param owner told apart from other nodes on the same machine by this */
-  constructor(owner: string, given: Partial<Patience> = {}) {
+  /**
+   * @param owner told apart from other nodes on the same machine by this
+   * @param enclose may put a program that was just started into something that holds it
+   */
+  constructor(owner: string, given: Partial<Patience> = {}, enclose?: Enclose) {
     this.#owner = owner;
     this.#patience = given;
+    this.#enclose = enclose;
   }
 
   start(marker: string, launch: Launch): Running {
@@ -30,10 +35,14 @@ export class PlainTaskProcess implements TaskProcess {
     if (started.kind === "not-started") return started.running;
     const { child, pid, outputs } = started;
     if (isLinux) dieFirst(pid);
-    const tree = isLinux ? new ProcTree(pid, fullMarker) : new GroupTree(pid);
+    const enclosure = this.#enclose?.(pid, marker);
+    const tree = isLinux ? new ProcTree(pid, fullMarker, enclosure) : new GroupTree(pid);
     const running = new RunningTree(child, { tree, outputs, given: this.#patience });
     this.#live.add(fullMarker);
-    void running.exit.finally(() => this.#live.delete(fullMarker));
+    void running.exit.finally(() => {
+      this.#live.delete(fullMarker);
+      enclosure?.remove();
+    });
     return running;
   }
 
@@ -56,5 +65,7 @@ export class PlainTaskProcess implements TaskProcess {
     return marker !== undefined && marker.startsWith(`${this.#owner}/`) && !this.#live.has(marker);
   }
 }
+
+type Enclose = (pid: number, marker: string) => (Enclosure & { remove(): unknown }) | undefined;
 
 const isLinux = process.platform === "linux";

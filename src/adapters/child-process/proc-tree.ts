@@ -2,17 +2,22 @@ import { type Family, markerOf, reunite } from "./family.ts";
 import { type Proc, findProc, listProcs, signalProc } from "./proc-table.ts";
 import type { Tree } from "./tree.ts";
 
-/** Linux: found in /proc by descent, by session and by a marker in the environment. */
+/** Holds processes together by other means. */
+export type Enclosure = { pids(): number[]; kill(): void };
+
+/** Linux: found in /proc by descent, by session and by a marker in the environment, and in an enclosure if any. */
 export class ProcTree implements Tree {
   #family: Family;
   readonly #marker: string;
   readonly #started: number;
+  readonly #enclosure: Enclosure | undefined;
 
   /** @param pid of a session leader that was started with the marker this very moment */
-  constructor(pid: number, marker: string) {
+  constructor(pid: number, marker: string, enclosure?: Enclosure) {
     const root = findProc(pid);
     this.#family = { members: root ? [root] : [], sessions: new Set([pid]) };
     this.#marker = marker;
+    this.#enclosure = enclosure;
     this.#started = root?.started ?? 0;
   }
 
@@ -26,12 +31,16 @@ export class ProcTree implements Tree {
 
   signal(signal: NodeJS.Signals): number {
     const members = this.#look();
+    if (signal === "SIGKILL") this.#enclosure?.kill();
     for (const proc of members) signalProc(proc, signal);
     return members.length;
   }
 
   #look(): readonly Proc[] {
-    return this.#reunite((proc) => proc.started >= this.#started && markerOf(proc) === this.#marker);
+    const inside = new Set(this.#enclosure?.pids());
+    return this.#reunite(
+      (proc) => inside.has(proc.pid) || (proc.started >= this.#started && markerOf(proc) === this.#marker),
+    );
   }
 
   #reunite(isMarked: (proc: Proc) => boolean): readonly Proc[] {

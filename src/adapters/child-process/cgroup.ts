@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Launch, Running, TaskProcess } from "../../ports/task-process.ts";
+import type { CgroupFolder } from "./cgroup-folder.ts";
+import { PlainTaskProcess } from "./plain.ts";
+import type { Patience } from "./running.ts";
+
+/**
+ * The plain driver, with each attempt in a cgroup of its own below ours: there a descendant is found whatever it does
+ * to its session, parent and environment, and SIGKILL reaches all at one stroke, however fast they fork.
+ */
+export class CgroupTaskProcess implements TaskProcess {
+  readonly driver = "cgroup";
+  readonly #plain: PlainTaskProcess;
+  readonly #home: CgroupFolder;
+  readonly #prefix: string;
+  readonly #live = new Set<string>();
+
+  constructor(owner: string, { home, ...given }: Partial<Patience> & { home: CgroupFolder }) {
+    this.#home = home;
+    this.#prefix = `pawl@${owner}@`;
+    this.#plain = new PlainTaskProcess(owner, given, (pid, marker) => this.#enclose(pid, marker));
+  }
+
+  start(marker: string, launch: Launch): Running {
+    return this.#plain.start(marker, launch);
+  }
+
+  async sweep(): Promise<number> {
+    const leftovers = this.#home
+      .children()
+      .filter(({ name }) => name.startsWith(this.#prefix) && !this.#live.has(name))
+      .map(({ folder }) => folder);
+    const inside = new Set(leftovers.flatMap((folder) => folder.pids()));
+    for (const folder of leftovers) await clear(folder);
+    return inside.size + (await this.#plain.sweep());
+  }
+
+  #enclose(pid: number, marker: string) {
+    const name = this.#prefix + marker.replaceAll("/", "_");
+    const folder = this.#home.makeChild(name);
+    if (!folder?.take(pid)) return undefined;
+    this.#live.add(name);
+    return {
+      pids: () => folder.pids(),
+      kill: () => folder.kill(),
+      remove: () => {
+        folder.remove();
+        this.#live.delete(name);
+      },
+    };
+  }
+}
+
+async function clear(folder: CgroupFolder): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    folder.kill();
+    if (folder.remove()) return;
+    await sleep(20);
+  }
+}
