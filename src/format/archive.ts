@@ -13,7 +13,7 @@ export function appendResults(
   day: string | undefined,
   results: readonly { id: TaskId; text: string }[],
 ): string {
-  const before = day ?? preamble(results[0]?.id);
+  const before = day ?? "";
   const gap = before === "" || before.endsWith("\n") ? "" : "\n";
   return before + gap + results.map(({ id, text }) => `${marker(id, byteLength(text))}\n${text}\n`).join("");
 }
@@ -32,14 +32,6 @@ const markerStart = "<!-- pawl result ";
 
 function marker(id: TaskId, bytes: number): string {
   return `${markerStart}${id} ${bytes} -->`;
-}
-
-function preamble(id: TaskId | undefined): string {
-  const [, year, month, day] = /^T-(\d{4})(\d\d)(\d\d)-/.exec(id ?? "") ?? [];
-  return (
-    `# Results of tasks made on ${year}-${month}-${day}\n\n` +
-    "Each stands below as it was in RESULTS/. The line above it says how many bytes it has: please do not edit.\n\n"
-  );
 }
 
 /**

@@ -1,133 +1,105 @@
-import type { NodeName, TaskId } from "../core/ids.ts";
+import type { TaskId } from "../core/ids.ts";
 import type { Outcome } from "../core/task.ts";
-import { replacePart } from "./marked-part.ts";
+import { replaceMarkedPart } from "./marked-part.ts";
 import { oneLine } from "./queue-header.ts";
+
+type Line = { id: TaskId; title: string };
 
 /** What CURRENT.md says. There is no time in it: it changes when something has changed, not because time goes by. */
 export type CurrentView = {
-  /** Tasks that wait for an approval or whose attempts are used up. */
-  needsPerson: readonly { id: TaskId; title: string; state: "needs-approval" | "needs-human"; why: string }[];
-  running: readonly { id: TaskId; title: string; by: NodeName; attempt: number }[];
-  /** `waitsFor` says why no worker takes it now; undefined for one whose turn simply has not come. */
-  queued: readonly { id: TaskId; title: string; waitsFor: string | undefined }[];
-  blocked: readonly { id: TaskId; title: string; why: string }[];
-  workers: readonly {
-    name: NodeName;
-    /** alive, late, silent */
-    health: string;
-    state: string;
-    running: number;
-    slots: number;
-    unhealthy: readonly { executor: string; why: string }[];
-  }[];
-  badSections: readonly { line: number; reason: string }[];
-  badInboxFiles: readonly { name: string; reason: string }[];
+  needsPerson: (Line & { why: string })[];
+  running: (Line & { worker: string; attempt: number })[];
+  /** `waitsFor` is undefined for a task whose turn simply has not come. */
+  queued: (Line & { waitsFor: string | undefined })[];
+  blocked: (Line & { why: string })[];
+  workers: { name: string; health: string; doing: string }[];
+  badSections: { line: number; reason: string }[];
+  badInbox: { name: string; reason: string }[];
   /** Newest first; ten are shown. */
-  results: readonly { id: TaskId; title: string; outcome: Outcome; why: string | undefined }[];
+  recent: (Line & { outcome: Outcome; by: string | undefined; path: string })[];
 };
 
-/** Long lists are cut: the page is for a glance, QUEUE.md has the rest. */
-const shownAtMost = 20;
-const resultsAtMost = 10;
+/** A long list tells a person nothing that its beginning does not. */
+const longest = 20;
+const resultsShown = 10;
 
-/** CURRENT.md with this view between its markers. */
+/** CURRENT.md with this view between its markers, for a glance on a phone. */
 export function renderCurrent(existing: string, view: CurrentView): string {
-  const before = existing.trim() === "" ? "# What is going on\n\n" : existing;
-  const sections = [
-    section("Needs a person", view.needsPerson, ({ state, why, ...task }) =>
-      [
-        taskText(task),
-        `  ${state === "needs-approval" ? approvalHint : `${plain(why) || "its attempts are used up"}. ${retryHint}`}`,
-      ].join("\n"),
+  const parts = [
+    welcome(view),
+    list(
+      "Needs a person",
+      view.needsPerson,
+      (task) => `**${task.id}** ${plain(task.title)}: ${plain(task.why)}`,
     ),
-    section(
-      "To be mended by hand",
-      [...view.badSections.map(badSectionText), ...view.badInboxFiles.map(badFileText)],
-      (text) => text,
+    view.needsPerson.length > 0 ? whatToDo : "",
+    list(
+      "Cannot be read",
+      [...view.badSections.map(badSection), ...view.badInbox.map(badFile)],
+      (line) => line,
     ),
-    section(
-      "Running",
-      view.running,
-      ({ by, attempt, ...task }) => `${taskText(task)}: on ${by}${attempt > 1 ? `, attempt ${attempt}` : ""}`,
-    ),
-    section(
-      "Queued",
-      view.queued,
-      ({ waitsFor, ...task }) => taskText(task) + (waitsFor === undefined ? "" : `: ${plain(waitsFor)}`),
-    ),
-    section(
+    list("Running", view.running, (task) => {
+      const attempt = task.attempt > 1 ? `, attempt ${task.attempt}` : "";
+      return `${task.id} ${plain(task.title)} (on ${plain(task.worker)}${attempt})`;
+    }),
+    list("Queued", view.queued, (task) => {
+      const waits = task.waitsFor === undefined ? "" : `: waits for ${plain(task.waitsFor)}`;
+      return `${task.id} ${plain(task.title)}${waits}`;
+    }),
+    list(
       "Blocked",
       view.blocked,
-      ({ why, ...task }) => `${taskText(task)}: ${plain(why) || "held back by hand"}`,
+      (task) => `${task.id} ${plain(task.title)}: ${plain(task.why) || "by hand"}`,
     ),
-    section("Workers", view.workers, workerText),
-    section("Last results", view.results.slice(0, resultsAtMost), resultText),
+    list(
+      "Workers",
+      view.workers,
+      (worker) => `${plain(worker.name)}: ${worker.health}, ${plain(worker.doing)}`,
+    ),
+    list("Finished lately", view.recent.slice(0, resultsShown), (task) => {
+      const by = task.by === undefined ? "" : ` on ${plain(task.by)}`;
+      return `${sign[task.outcome]} [${task.id}](${task.path}) ${plain(task.title)} (${task.outcome}${by})`;
+    }),
   ];
-  return replacePart(before, `${[headline(view), ...sections.filter((text) => text !== "")].join("\n\n")}\n`);
+  return replaceMarkedPart(existing, parts.filter((part) => part !== "").join("\n\n"));
 }
 
-const queueLink = "[worker/QUEUE.md](worker/QUEUE.md)";
-const approvalHint = `Waits for your approval. In ${queueLink}, change its \`- approval: required\` to \`none\` and its \`- state: needs-approval\` to \`queued\`, or to \`cancelled\`.`;
-const retryHint = `In ${queueLink}, change its \`- state: needs-human\` to \`queued\` or \`cancelled\`.`;
+const queue = "[worker/QUEUE.md](worker/QUEUE.md)";
 
-function headline(view: CurrentView): string {
-  const toMend = view.badSections.length + view.badInboxFiles.length;
-  const counts: [number, string][] = [
-    [view.needsPerson.length, view.needsPerson.length === 1 ? "needs a person" : "need a person"],
-    [toMend, "to be mended"],
-    [view.running.length, "running"],
-    [view.queued.length, "queued"],
-    [view.blocked.length, "blocked"],
-  ];
-  const said = counts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
-  if (said.length > 0) return `**${said.join(", ")}**`;
-  return `All quiet: nothing is running and nothing waits. A line in ${queueLink} makes a task.`;
+const whatToDo =
+  `To let one run, set its state in ${queue} to \`queued\`, and \`approval: required\` to \`none\`. ` +
+  "To be rid of it, set its state to `cancelled`.";
+
+const sign: Record<Outcome, string> = {
+  succeeded: "✅",
+  failed: "❌",
+  "timed-out": "⌛",
+  cancelled: "🚫",
+  lost: "❓",
+  expired: "🕰️",
+};
+
+function welcome({ needsPerson, running, queued, blocked, badSections, badInbox }: CurrentView): string {
+  const all = [needsPerson, running, queued, blocked, badSections, badInbox];
+  return all.every((one) => one.length === 0) ? `All is quiet: nothing to do. Add a task to ${queue}.` : "";
 }
 
-function section<Item>(title: string, items: readonly Item[], text: (item: Item) => string): string {
+function badSection({ line, reason }: CurrentView["badSections"][number]): string {
+  return `${queue} line ${line}: ${plain(reason)}`;
+}
+
+function badFile({ name, reason }: CurrentView["badInbox"][number]): string {
+  return `worker/INBOX/${plain(name)}: ${plain(reason)}`;
+}
+
+function list<Item>(title: string, items: readonly Item[], line: (item: Item) => string): string {
   if (items.length === 0) return "";
-  const lines = items.slice(0, shownAtMost).map((item) => `- ${text(item)}`);
-  const rest = items.length - shownAtMost;
-  return [`## ${title}`, "", ...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join("\n");
+  const more = items.length > longest ? [`- and ${items.length - longest} more`] : [];
+  const lines = items.slice(0, longest).map((item) => `- ${line(item)}`);
+  return [`## ${title} (${items.length})`, "", ...lines, ...more].join("\n");
 }
 
-function taskText({ id, title }: { id: TaskId; title: string }): string {
-  return `**${plain(title, 80) || "no title"}** (${id})`;
-}
-
-function badSectionText({ line, reason }: CurrentView["badSections"][number]): string {
-  return `${queueLink} line ${line}: ${plain(reason)}`;
-}
-
-function badFileText({ name, reason }: CurrentView["badInboxFiles"][number]): string {
-  return `[${plain(name)}](worker/INBOX/${encoded(name)}): ${plain(reason)}`;
-}
-
-function workerText({
-  name,
-  health,
-  state,
-  running,
-  slots,
-  unhealthy,
-}: CurrentView["workers"][number]): string {
-  const doing = health === "silent" ? "silent" : `${state}${health === "alive" ? "" : `, ${health}`}`;
-  const troubles = unhealthy.map(({ executor, why }) => `; cannot run ${plain(executor)}: ${plain(why)}`);
-  return `**${name}**: ${doing}, ${running} of ${slots} slots used${troubles.join("")}`;
-}
-
-function resultText({ id, title, outcome, why }: CurrentView["results"][number]): string {
-  return `${outcome}: [${plain(title, 80) || id}](worker/RESULTS/${id}.md)${why ? ` (${plain(why)})` : ""}`;
-}
-
-/** Text from outside as one line in which Markdown and HTML mean nothing. */
-function plain(text: string, atMost = 200): string {
-  return oneLine(text, atMost).replace(/[\\`*_[\]<>&~|]/g, "\\$&");
-}
-
-function encoded(name: string): string {
-  return encodeURIComponent(name.toWellFormed()).replace(
-    /[()]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
-  );
+/** Text of a stranger as a piece of a Markdown line: it cannot draw a link, an image, a tag or a mention. */
+function plain(text: string): string {
+  return oneLine(text, 200).replace(/[\\`*_[\]<>|!#@&~]/g, "\\$&");
 }

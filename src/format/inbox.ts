@@ -34,28 +34,30 @@ export function readInboxFile(name: string, text: string): InboxTask | { problem
 function fromFrontMatter(fields: Fields, body: string, name: string): InboxTask | { problem: string } {
   const named = fields.get("title");
   fields.delete("title");
+  if (typeof named !== "string" || named.trim() === "") return fromBody(body, name, fields);
   const read = readRequest(fields);
   if ("problem" in read) return read;
-  if (typeof named !== "string" || named.trim() === "") return fromBody(body, name, read.request);
-  const title = named.trim();
-  return { title: title.replaceAll("\n", " "), request: read.request, prompt: trimmed(body) || title };
+  const title = named.trim().replaceAll("\n", " ");
+  return { title, request: read.request, prompt: trimmed(body) || title };
 }
 
-function fromBody(body: string, name: string, request?: Request): InboxTask | { problem: string } {
-  const prompt = trimmed(body);
-  if (prompt === "") return { problem: `${name} is empty` };
-  const [heading, words] = /^#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(prompt) ?? [];
-  if (heading === undefined || !words) return { title: firstWords(prompt), request: request ?? {}, prompt };
+/** @param asked what front matter asks for */
+function fromBody(body: string, name: string, asked: Fields = new Map()): InboxTask | { problem: string } {
+  const text = trimmed(body);
+  if (text === "") return { problem: `${name} is empty` };
+  const [heading, title] = /^#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(text) ?? [];
+  const header = heading !== undefined && title ? takeHeader(text.slice(heading.length)) : undefined;
+  if (header && "problem" in header) return header;
 
-  const below = prompt.slice(heading.length);
-  const header = request ? { fields: new Map<string, string>(), rest: below } : takeHeader(below);
-  if ("problem" in header) return header;
-  const read = readRequest(header.fields);
+  const doubled = Array.from(header?.fields.keys() ?? []).find((key) => asked.has(key));
+  if (doubled !== undefined) return { problem: `the key ${doubled} stands here twice` };
+  const read = readRequest(new Map([...asked, ...(header?.fields ?? [])]));
   if ("problem" in read) return read;
+  if (!header || !title) return { title: firstWords(text), request: read.request, prompt: text };
   const rest = trimmed(header.rest);
   // A heading that will be cut short as a title stays in the prompt in full.
-  const whole = words.length > titleLimit && rest !== "" ? `${words}\n\n${rest}` : rest || words;
-  return { title: words, request: request ?? read.request, prompt: whole };
+  const prompt = title.length > titleLimit && rest !== "" ? `${title}\n\n${rest}` : rest || title;
+  return { title, request: read.request, prompt };
 }
 
 /** The first unbroken run of `- key: value` lines with keys we know, or nearly know. */

@@ -1,8 +1,7 @@
-import { oneLine } from "./queue-header.ts";
-
+/** A table of one-line cells. Spaces at both ends of a cell mean nothing, and an empty one is shown as a hyphen. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))]
-    .map((row) => `| ${row.join(" | ")} |`)
+  return [head, head.map(() => "---"), ...rows.map((row) => row.map(escaped))]
+    .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }
 
@@ -10,21 +9,27 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 export function readMarkdownTable(text: string): string[][] {
   return text
     .split("\n")
-    .filter((line) => line.startsWith("| "))
+    .map((line) => line.trim())
+    .filter((line) => /^\|.*\|$/s.test(line))
     .slice(2)
-    .map((line) =>
-      line
-        .slice(2, -2)
-        .split(/ \| /)
-        .map((part) => part.replaceAll("\\|", "|")),
-    );
+    .map((line) => {
+      const cells = line.slice(1, -1).matchAll(/((?:\\.|[^\\|])*)(?:\||$)/gs);
+      // The pattern matches once more, on nothing, at the very end.
+      return Array.from(cells, ([, cell]) => unescaped(cell ?? "")).slice(0, -1);
+    });
 }
 
-function cell(text: string): string {
-  return oneLine(text, 120).replaceAll("|", "\\|") || "-";
+function escaped(cell: string): string {
+  const shown = cell
+    .trim()
+    .replace(/[\\|<]/g, "\\$&")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\n", "\\n");
+  return shown || "-";
 }
 
-/** Text of a stranger as a piece of a Markdown line: it cannot draw a link, an image, a tag or a mention. */
-export function plain(text: string, atMost = 120): string {
-  return oneLine(text, atMost).replace(/[\\`*_[\]<>|!#@]/g, "\\$&");
+function unescaped(cell: string): string {
+  const shown = cell.trim();
+  if (shown === "-") return "";
+  return shown.replace(/\\(.)/gs, (_, sign: string) => (sign === "n" ? "\n" : sign === "r" ? "\r" : sign));
 }

@@ -1,41 +1,40 @@
 const begin = "<!-- pawl:begin -->";
 const end = "<!-- pawl:end -->";
 
-type Part = { from: number; to: number };
-
 /**
- * The text with `content` between the two marker lines; whatever stands outside stays byte for byte. Without a pair of
- * markers, one is appended.
+ * The text with `part` between the two marker lines; whatever stands outside is a person's and stays byte for byte.
+ * Without a pair of markers, one is appended.
  *
- * @param content lines that end in a line feed, none of which is a marker
+ * @param part lines, none of which is a marker
  */
-export function replacePart(existing: string, content: string): string {
+export function replaceMarkedPart(existing: string, part: string): string {
   const eol = existing.includes("\r\n") ? "\r\n" : "\n";
-  const own = content.replaceAll("\n", eol);
-  const part = findPart(existing);
-  if (part) return existing.slice(0, part.from) + own + existing.slice(part.to);
-  const gap =
-    existing === "" || existing.endsWith(eol + eol) ? "" : existing.endsWith("\n") ? eol : eol + eol;
+  const own = `${part.trimEnd()}\n`.replaceAll("\n", eol);
+  const place = findPart(existing);
+  if (place) return existing.slice(0, place.from) + own + existing.slice(place.to);
+  const gap = /^$|\n\r?\n$/.test(existing.slice(-3)) ? "" : existing.endsWith("\n") ? eol : eol + eol;
   return `${existing}${gap}${begin}${eol}${own}${end}${eol}`;
 }
 
-/** What stands between the markers, or undefined when they are missing. */
-export function readPart(text: string): string | undefined {
-  const part = findPart(text);
-  return part && text.slice(part.from, part.to);
+/** What stands between the markers; undefined without them. */
+export function markedPart(text: string): string | undefined {
+  const place = findPart(text);
+  return place && text.slice(place.from, place.to);
 }
 
 /**
  * The first end marker and the begin marker closest before it. A begin that lost its end is passed over, so that what
  * people wrote behind it is not taken for ours.
  */
-function findPart(text: string): Part | undefined {
+function findPart(text: string): { from: number; to: number } | undefined {
   let from: number | undefined;
-  for (const { index, 0: line } of text.matchAll(
-    /^[ \t]*<!-- pawl:(?:begin|end) -->[ \t]*\r?(?:\n|(?![^]))/gm,
-  )) {
-    if (line.includes(begin)) from = index + line.length;
-    else if (from !== undefined) return { from, to: index };
+  for (let at = 0; at < text.length;) {
+    const lineFeed = text.indexOf("\n", at);
+    const next = lineFeed < 0 ? text.length : lineFeed + 1;
+    const line = text.slice(at, Math.min(next, at + 80)).trim();
+    if (line === begin) from = next;
+    else if (line === end && from !== undefined) return { from, to: at };
+    at = next;
   }
   return undefined;
 }

@@ -6,10 +6,7 @@ import { machineKeys, oneLine } from "./queue-header.ts";
 /** A request as it stands in front matter. */
 export function requestFields(request: Request): Record<string, unknown> {
   return Object.fromEntries(
-    requestLines(request).map(([key, text]) => {
-      if (key === "needs" || key === "after") return [key, request[key]];
-      return [key, key === "attempts" ? Number(text) : text];
-    }),
+    requestLines(request).map(([key, text]) => [key, key === "attempts" ? Number(text) : text]),
   );
 }
 
