@@ -1,20 +1,60 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
+import { Command, CommanderError } from "commander";
 
-import { Command } from "commander";
-import * as z from "zod";
+import { realWorld } from "../wire.ts";
+import type { World } from "../wire/world.ts";
+import { Cli } from "./cli.ts";
+import { commands } from "./commands.ts";
+import type { Host } from "./host.ts";
+import { report } from "./report.ts";
 
-export async function main(args: string[]): Promise<number> {
-  const program = new Command("pawl")
-    .description("Gives an AI agent a second machine; a git repository is the queue.")
-    .version(version());
-  await program.parseAsync(args, { from: "user" });
-  return 0;
+/** Runs one command line. Resolves to the exit code. */
+export async function main(args: string[], world: World = realWorld()): Promise<number> {
+  let exitCode = 0;
+  const program = root(world);
+  const host: Host = {
+    async run(command, action) {
+      exitCode = (await action(new Cli(world, command.optsWithGlobals()))) ?? 0;
+    },
+  };
+  // Only a command that is asked for is loaded; of the others the name is enough, for help and for misspelt ones.
+  for (const { name, summary, load } of commands) {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${capital(summary)}.`);
+    if (!args.includes(name)) continue;
+    const { setUp } = await load();
+    setUp(command, host);
+  }
+  try {
+    if (args.length === 0) program.outputHelp({ error: true });
+    else await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return report(error, world, args.includes("--json"));
+  }
+  return args.length === 0 ? 2 : exitCode;
 }
 
-/** Found by looking upwards, because the checkout and the built package have it at different heights. */
-function version(): string {
-  const path = findPackageJSON("..", import.meta.url);
-  if (path === undefined) throw new Error("pawl has lost its package.json");
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, "utf8"))).version;
+function root(world: World): Command {
+  return new Command("pawl")
+    .description("Gives an AI agent a second machine; a git repository is the queue.")
+    .version(world.version(), "-V, --version", "print the version")
+    .option("--config <file>", "configuration to use instead of the one that is found")
+    .option("--json", "print the answer as JSON, for programs")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help on a command")
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(world.out.columns, 100) })
+    .configureOutput({
+      writeOut: (text) => world.out.write(text),
+      writeErr: (text) => world.err.write(text),
+      // It is told once, at the boundary.
+      outputError: () => undefined,
+    })
+    .addHelpText("after", "\nBegin with `pawl init <folder>`; `pawl doctor` says what is missing.")
+    .exitOverride();
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

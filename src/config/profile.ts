@@ -1,11 +1,6 @@
 /** How sparing a node is: hosts count pushes, a hub of one's own does not. */
 export type Profile = "own-hub" | "hosted";
 
-export const profiles = {
-  "own-hub": { beatSeconds: 20, renderSeconds: 10, progressSeconds: 5 },
-  hosted: { beatSeconds: 300, renderSeconds: 60, progressSeconds: undefined },
-} as const;
-
 const hosts = /(^|\.)(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitea\.com|sr\.ht|azure\.com)$/;
 
 /** A known host, or anything reached over the web, is hosted; a path or another machine's ssh is a hub of one's own. */

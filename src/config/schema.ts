@@ -75,7 +75,7 @@ export const ConfigFile = z.strictObject({
   poll: Time.optional().meta({ description: "Pause between two looks at the remote" }),
   beat: Time.optional().meta({ description: "Pause between two signs of life of a worker" }),
   lease: Time.optional().meta({
-    description: "Silence after which a worker's tasks go to others; at least 3 beats",
+    description: "Silence after which a worker's tasks go to others",
   }),
   render: Time.optional().meta({ description: "Least time between two updates of CURRENT.md alone" }),
   keepResults: z.int().min(10).max(2000).optional().meta({ description: "Results kept outside the archive" }),

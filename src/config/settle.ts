@@ -1,10 +1,12 @@
 import { join, resolve } from "node:path";
 
 import { NodeName } from "../core/ids.ts";
+import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
 import { executorsOf, type ExecutorConfig } from "./executors.ts";
-import { isPath, profileOf, profiles, type Profile } from "./profile.ts";
+import { paceOf } from "./pace.ts";
+import { isPath, profileOf, type Profile } from "./profile.ts";
 import type { ConfigFile } from "./schema.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -20,11 +22,7 @@ export type Config = {
   state: string;
   profile: Profile;
   pollSeconds: number;
-  beatSeconds: number;
-  leaseSeconds: number;
-  renderSeconds: number;
-  /** The least time between beats that only bring progress; undefined where pushes are scarce. */
-  progressSeconds: number | undefined;
+  pace: Pace;
   keepResults: number;
   defaultExecutor: string;
   /** What the file says that a task gets; an executor only if the file names one. */
@@ -55,8 +53,6 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
   const remote = remoteOf(file, at);
   const branch = file.branch ?? "main";
   const profile = file.profile === undefined || file.profile === "auto" ? profileOf(remote) : file.profile;
-  const usual = profiles[profile];
-  const beatSeconds = file.beat ?? usual.beatSeconds;
   const name = file.name ?? nameFrom(around.hostname);
   const root = file.state === undefined ? usualState(around) : at(file.state);
   const config: Config = {
@@ -65,12 +61,9 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     branch,
     name,
     profile,
-    beatSeconds,
     state: stateFolder(root, remote, branch),
     pollSeconds: file.poll ?? 5,
-    leaseSeconds: file.lease ?? 3 * beatSeconds,
-    renderSeconds: file.render ?? usual.renderSeconds,
-    progressSeconds: usual.progressSeconds,
+    pace: paceOf(file, profile),
     keepResults: file.keepResults ?? 150,
     defaultExecutor: file.defaults?.executor ?? "openclaw",
     defaults: { ...file.defaults },
@@ -82,7 +75,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
       knownHosts: file.ssh?.knownHosts && at(file.ssh.knownHosts),
     },
   };
-  refuseUnsafe(config);
+  refuseUnknownExecutor(config);
   return config;
 }
 
@@ -107,17 +100,7 @@ function workerOf({ worker = {}, defaults }: ConfigFile, name: NodeName): Worker
   };
 }
 
-/** Three beats, not two: losing one race delays a beat by a whole interval. */
-function refuseUnsafe({ leaseSeconds, beatSeconds, worker, executors }: Config): void {
-  if (leaseSeconds < 3 * beatSeconds) {
-    throw new Fault(
-      "SETTINGS_UNSAFE",
-      `lease is ${leaseSeconds}s, but a worker beats only each ${beatSeconds}s`,
-      {
-        hint: `Make lease at least three beats (${3 * beatSeconds}s), or workers are given up that are well.`,
-      },
-    );
-  }
+function refuseUnknownExecutor({ worker, executors }: Config): void {
   const unknown = worker.executors?.find((name) => !(name in executors));
   if (unknown === undefined) return;
   throw new Fault("CONFIG_INVALID", `worker.executors names "${unknown}", which is not configured`, {

@@ -20,7 +20,14 @@ export async function pushProbe(to: {
 }): Promise<void> {
   const { remote, branch, cache, sshCommand } = to;
   const exit = await runGit(
-    ["push", "--dry-run", "--porcelain", "--no-verify", addressOf(remote), `${trackingRef(branch)}:refs/heads/${branch}`],
+    [
+      "push",
+      "--dry-run",
+      "--porcelain",
+      "--no-verify",
+      addressOf(remote),
+      `${trackingRef(branch)}:refs/heads/${branch}`,
+    ],
     { env: { ...gitEnvironment({ sshCommand }), GIT_DIR: cache }, deadlineMs: 30_000 },
   );
   if (exit.code !== 0) throw gitFault({ verb: "push", remote, cache }, exit);

@@ -9,8 +9,18 @@ import { gitEnvironment } from "./environment.ts";
 import { gitFault } from "./faults.ts";
 import { runGit, type GitExit } from "./run-git.ts";
 
-export type Opened = { checkout: Checkout; how: "created" | "cloned" | "found"; branch: string; remote: string | undefined };
-export type Wish = { folder: string; remote: string | undefined; branch: string | undefined; sshCommand: string | undefined };
+export type Opened = {
+  checkout: Checkout;
+  how: "created" | "cloned" | "found";
+  branch: string;
+  remote: string | undefined;
+};
+export type Wish = {
+  folder: string;
+  remote: string | undefined;
+  branch: string | undefined;
+  sshCommand: string | undefined;
+};
 
 /** A work tree in which the branch is checked out as the remote has it: the one that is there, a clone, or a new one. */
 export async function openCheckout({ folder, remote, branch, sshCommand }: Wish): Promise<Opened> {
@@ -21,7 +31,8 @@ export async function openCheckout({ folder, remote, branch, sshCommand }: Wish)
   }
   const checkout = { folder: resolve(folder), env: gitEnvironment({ sshCommand }) };
   const origin = await originOf(checkout, remote);
-  if (origin !== undefined) await git(checkout, ["fetch", "--no-tags", "origin"], { verb: "fetch", remote: origin });
+  if (origin !== undefined)
+    await git(checkout, ["fetch", "--no-tags", "origin"], { verb: "fetch", remote: origin });
   const on = await onBranch(checkout, branch);
   if (await exists(checkout, `refs/remotes/origin/${on}`)) await catchUp(checkout, on);
   return { checkout, how: "found", branch: on, remote: origin };
@@ -34,7 +45,14 @@ export async function commitFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   await git(checkout, ["add", "--force", "--", ...files]);
-  const identity = ["-c", `user.name=${author.name}`, "-c", `user.email=${author.email}`, "-c", "commit.gpgSign=false"];
+  const identity = [
+    "-c",
+    `user.name=${author.name}`,
+    "-c",
+    `user.email=${author.email}`,
+    "-c",
+    "commit.gpgSign=false",
+  ];
   await git(checkout, [...identity, "commit", "--no-verify", `--message=${message}`, "--", ...files]);
 }
 
@@ -57,7 +75,10 @@ async function onBranch(checkout: Checkout, wished: string | undefined): Promise
   if (wished === undefined || wished === current) return current;
   if (!(await exists(checkout, "HEAD"))) {
     await git(checkout, ["symbolic-ref", "HEAD", `refs/heads/${wished}`]);
-  } else if ((await exists(checkout, `refs/heads/${wished}`)) || (await exists(checkout, `refs/remotes/origin/${wished}`))) {
+  } else if (
+    (await exists(checkout, `refs/heads/${wished}`)) ||
+    (await exists(checkout, `refs/remotes/origin/${wished}`))
+  ) {
     await git(checkout, ["switch", wished]);
   } else {
     await git(checkout, ["switch", "--orphan", wished]);
@@ -85,10 +106,14 @@ async function catchUp(checkout: Checkout, branch: string): Promise<void> {
   }
   const merged = await tryGit(checkout, ["merge", "--ff-only", `refs/remotes/origin/${branch}`]);
   if (merged.code === 0) return;
-  throw new Fault("FILE_IN_THE_WAY", `${checkout.folder} and its remote have gone different ways on ${branch}`, {
-    hint: "Merge them by hand (`git pull`), then run this again.",
-    cause: merged.stderr,
-  });
+  throw new Fault(
+    "FILE_IN_THE_WAY",
+    `${checkout.folder} and its remote have gone different ways on ${branch}`,
+    {
+      hint: "Merge them by hand (`git pull`), then run this again.",
+      cause: merged.stderr,
+    },
+  );
 }
 
 async function exists(checkout: Checkout, ref: string): Promise<boolean> {

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+
+import type { Host } from "./host.ts";
+
+export type Entry = {
+  name: string;
+  summary: string;
+  load: () => Promise<{ setUp: (command: Command, host: Host) => void }>;
+};
+
+/** In the order in which a person meets them. */
+export const commands: readonly Entry[] = [
+  {
+    name: "init",
+    summary: "make a folder a coordination repository",
+    load: () => import("./init.ts"),
+  },
+  { name: "hub", summary: "make a bare repository for a hub of your own", load: () => import("./hub.ts") },
+  { name: "main", summary: "run the main node, in the foreground", load: () => import("./main.ts") },
+  { name: "worker", summary: "run a worker, in the foreground", load: () => import("./worker.ts") },
+  { name: "submit", summary: "put a task into the queue", load: () => import("./submit.ts") },
+  { name: "queue", summary: "list the open tasks", load: () => import("./queue.ts") },
+  { name: "show", summary: "show one task, open or ended", load: () => import("./show.ts") },
+  { name: "results", summary: "list the tasks that have ended", load: () => import("./results.ts") },
+  { name: "logs", summary: "show what a task printed on this machine", load: () => import("./logs.ts") },
+  { name: "cancel", summary: "take a task back", load: () => import("./cancel.ts") },
+  { name: "retry", summary: "try a task again", load: () => import("./retry.ts") },
+  { name: "watch", summary: "watch queue and workers live", load: () => import("./watch.ts") },
+  {
+    name: "heartbeat",
+    summary: "tell an agent what is new, or HEARTBEAT_OK",
+    load: () => import("./heartbeat.ts"),
+  },
+  { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
+  { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
+  { name: "config", summary: "check, show or describe the configuration", load: () => import("./config.ts") },
+  { name: "version", summary: "print the version", load: () => import("./version.ts") },
+];

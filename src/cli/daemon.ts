@@ -1,0 +1,59 @@
+import type { Config } from "../config/settle.ts";
+import { Fault } from "../fault.ts";
+import type { Cli } from "./cli.ts";
+import { consoleListener } from "./console-listener.ts";
+
+/**
+ * Runs a node in the foreground. The first SIGINT or SIGTERM lets it drain, the second one ends it at once, SIGHUP makes
+ * it read its configuration again.
+ *
+ * @param adjust what the command line says over the configuration
+ */
+export async function runDaemon(
+  cli: Cli,
+  role: "main" | "worker",
+  adjust: (config: Config) => Config = (config) => config,
+): Promise<void> {
+  const { world } = cli;
+  let config = adjust(await cli.config());
+  const announce = consoleListener(cli);
+  const [drain, stop] = [new AbortController(), new AbortController()];
+  const leave = () => (drain.signal.aborted ? stop : drain).abort();
+  using _interrupt = world.onSignal("SIGINT", leave);
+  using _terminate = world.onSignal("SIGTERM", leave);
+  using _hangUp = world.onSignal("SIGHUP", () => {
+    void reread(cli, config, adjust).then(
+      (read) => {
+        config = read;
+        announce({ kind: "settings-reread", node: nameOf(config, role) });
+      },
+      (error: unknown) => {
+        if (!(error instanceof Fault)) throw error;
+        announce({ kind: "settings-refused", node: nameOf(config, role), why: error.message });
+      },
+    );
+  });
+  await world.serve(role, {
+    config: () => config,
+    around: world.around,
+    version: world.version(),
+    announce,
+    signals: { drain: drain.signal, stop: stop.signal },
+  });
+}
+
+/** What a node is cannot change while it runs. */
+async function reread(cli: Cli, before: Config, adjust: (config: Config) => Config): Promise<Config> {
+  const read = adjust(await cli.readConfig());
+  const fixed = ["remote", "branch", "name", "state"] as const;
+  const changed = fixed.filter((key) => read[key] !== before[key]);
+  if (read.worker.name !== before.worker.name) changed.push("name");
+  if (changed.length === 0) return read;
+  throw new Fault("SETTINGS_UNSAFE", `a new ${changed.join(" and ")} needs a restart`, {
+    hint: "Stop the node and start it again.",
+  });
+}
+
+function nameOf(config: Config, role: "main" | "worker") {
+  return role === "main" ? config.name : config.worker.name;
+}

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { isPath } from "../../config/profile.ts";
+import type { Config } from "../../config/settle.ts";
+import { durationText } from "../../core/duration.ts";
+import type { NodeName } from "../../core/ids.ts";
+import { hosted } from "../../core/pace.ts";
+import { Fault } from "../../fault.ts";
+import { parseBeat } from "../../format/beat.ts";
+import { readLedger, type Ledger } from "../../ledger/view.ts";
+import type { Beat } from "../../core/beat.ts";
+import type { Probe } from "../../wire/probe.ts";
+import type { Cli } from "../cli.ts";
+import { bad, ok, warn, type Finding } from "./finding.ts";
+
+/** A hub on this machine can be asked what it refuses; a host cannot without an account. */
+export async function checkHub({ remote, profile, branch }: Config, probe: Probe): Promise<Finding[]> {
+  if (profile === "hosted") {
+    const todo = `In the host's settings, forbid force pushes to ${branch} and its deletion.`;
+    return [warn("protection", `whether ${branch} is protected cannot be asked without an account`, todo)];
+  }
+  if (!isPath(remote)) return [];
+  if (!existsSync(join(remote, "HEAD"))) return [];
+  const { force, deletes } = await probe.hubRefuses(remote);
+  if (force && deletes) return [ok("protection", "the hub refuses force pushes and deletions")];
+  return [
+    warn(
+      "protection",
+      "the hub lets history be overwritten",
+      `Run \`pawl hub init ${remote}\`; it corrects the settings.`,
+    ),
+  ];
+}
+
+export type Reached = { findings: Finding[]; ledger?: Ledger; beats: Map<NodeName, Beat | undefined> };
+
+/** Looks, fetches, and asks for the right to push. */
+export async function checkRemote(cli: Cli, config: Config, probe: Probe): Promise<Reached> {
+  const findings: Finding[] = [];
+  const beats: Reached["beats"] = new Map();
+  try {
+    await using open = await cli.world.openLedger(config);
+    const beganMs = cli.world.clock.monotonicMs();
+    const sight = await open.repo.look();
+    const took = Math.round(cli.world.clock.monotonicMs() - beganMs);
+    if (sight.head === undefined) {
+      const todo = "Run `pawl init <folder> --remote <address>` to begin it, or correct `branch`.";
+      return { findings: [bad("remote", `it has no branch ${config.branch}`, todo)], beats };
+    }
+    findings.push(ok("remote", `reached in ${took} ms, ${config.branch} is at ${sight.head.slice(0, 10)}`));
+    const ledger = await readLedger(await open.repo.fetch());
+    for (const [worker, commit] of sight.beats) {
+      beats.set(worker, parseBeat((await open.repo.readBeat(worker, commit)) ?? ""));
+    }
+    await probe.push(config, open.cache);
+    findings.push(ok("push", "allowed (asked without pushing)"));
+    return { findings, ledger, beats };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const about = findings.length === 0 ? "remote" : "push";
+    return { findings: [...findings, bad(about, `${error.message} [${error.code}]`, error.hint)], beats };
+  }
+}
+
+export async function checkLedger(config: Config, { ledger, beats }: Reached): Promise<Finding[]> {
+  if (!ledger) return [];
+  const { snapshot, queue } = ledger;
+  const findings: Finding[] = [];
+  const protocol = await snapshot.read("PROTOCOL.md");
+  findings.push(
+    protocol === undefined
+      ? warn(
+          "template",
+          "the repository has no PROTOCOL.md",
+          "Run `pawl init` on a clone of it; it adds what is missing.",
+        )
+      : ok("template", /^.*\bversion\b.*\d.*$/im.exec(protocol)?.[0].trim() ?? "PROTOCOL.md is there"),
+  );
+  for (const { line, reason } of queue.bad) {
+    findings.push(
+      warn("queue", `QUEUE.md line ${line}: ${reason}`, "Mend that section by hand; the others go on."),
+    );
+  }
+  return [...findings, ...paceFindings(config, beats)];
+}
+
+/** Workers say how often they beat; main's patience has to fit. */
+function paceFindings({ pace, profile }: Config, beats: Reached["beats"]): Finding[] {
+  const living = Array.from(beats).filter(([, beat]) => beat && beat.state !== "stopped");
+  const slow = living.filter(([, beat]) => (beat?.every ?? 0) * 3 > pace.lease);
+  const findings = slow.map(([worker, beat]) =>
+    bad(
+      "lease",
+      `${worker} beats each ${durationText(beat?.every ?? 0)}, but a lease is lost after ${durationText(pace.lease)}`,
+      "Give this machine and the worker the same beat and profile.",
+    ),
+  );
+  if (slow.length === 0) {
+    const who =
+      living.length === 0
+        ? "no worker has been seen yet"
+        : `workers: ${living.map(([name]) => name).join(", ")}`;
+    findings.push(
+      ok("lease", `a beat each ${durationText(pace.beat)}, lost after ${durationText(pace.lease)}; ${who}`),
+    );
+  }
+  const advised = hosted(living.length).beat;
+  if (profile === "hosted" && pace.beat < advised) {
+    const todo = `Set \`beat: ${durationText(advised)}\` on all of them.`;
+    findings.push(warn("pushes", `${living.length} workers beat more often than the host advises`, todo));
+  }
+  return findings;
+}

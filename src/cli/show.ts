@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+
+import { durationText } from "../core/duration.ts";
+import type { TaskId } from "../core/ids.ts";
+import { requestLines } from "../core/request.ts";
+import { Fault } from "../fault.ts";
+import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
+import type { Cli } from "./cli.ts";
+import { examples, type Host } from "./host.ts";
+import { resolveId } from "./resolve-id.ts";
+import { endedView, openView, stateText, type TaskView } from "./task-view.ts";
+import { withLedger } from "./with-ledger.ts";
+
+export function setUp(command: Command, host: Host): void {
+  command
+    .argument("<id>", "the task; the beginning of its id or of its last part is enough")
+    .addHelpText("after", examples("pawl show T-20261121-7k3qx", "pawl show 7k3", "pawl show 7k3 --json"))
+    .action((given: string) =>
+      host.run(command, (cli) =>
+        withLedger(cli, async ({ ledger }) => showTask(cli, ledger, await resolveId(ledger, given))),
+      ),
+    );
+}
+
+/** Prints a task with its prompt or, once it has ended, with its result. */
+export async function showTask(cli: Cli, ledger: Ledger, id: TaskId): Promise<void> {
+  const task = taskIn(ledger, id);
+  if (task) {
+    const view = openView(task);
+    cli.answer({ ...view, prompt: task.prompt }, () => `${headOf(cli, view)}\n\n${task.prompt}`);
+    return;
+  }
+  const result = await readResult(ledger.snapshot, id);
+  if (!result || "problem" in result) {
+    const bad = ledger.queue.bad.find((section) => section.id === id);
+    const why = result?.problem ?? bad?.reason ?? "it is gone";
+    throw new Fault("MOVE_REFUSED", `${id} cannot be read: ${why}`, {
+      hint: `Mend ${bad ? `worker/QUEUE.md, line ${bad.line}` : `worker/RESULTS/${id}.md`} by hand.`,
+    });
+  }
+  const view = endedView(result);
+  cli.answer({ ...view, text: result.text }, () => `${headOf(cli, view)}\n\n${result.text}`);
+}
+
+function headOf(cli: Cli, task: TaskView): string {
+  const { id, title, state, worker, attempt, why, started, ended, request, tried, facts } = task;
+  const on = worker === undefined ? "" : ` on ${worker}`;
+  const nth = attempt > 1 ? `, attempt ${attempt}` : "";
+  const seconds = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : undefined;
+  const lines: [string, string | undefined][] = [
+    ["state", `${stateText(cli, state)}${on}${nth}`],
+    ["why", why],
+    ["ended", ended && `${ended}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
+    ...requestLines(request),
+    ...tried.map((past): [string, string] => [
+      "tried",
+      `${past.attempt} on ${past.by}: ${past.end}, ${past.why}`,
+    ]),
+    ...Object.entries(facts ?? {}).map(([name, fact]): [string, string] => [name, String(fact)]),
+  ];
+  const told = lines.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${cli.paint("dim", name.padEnd(10))} ${value}`],
+  );
+  return `${cli.paint("bold", `${id}  ${title}`)}\n${told.join("\n")}`;
+}

@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+
+import { newTaskId } from "../core/ids.ts";
+import { firstWords } from "../format/queue.ts";
+import { update } from "../ledger/update.ts";
+import { submitTask, type Submission, type Submitted } from "../main/submit-task.ts";
+import type { Cli } from "./cli.ts";
+import { examples, type Host } from "./host.ts";
+import { readPrompt } from "./read-prompt.ts";
+import { addRequestOptions, readRequest, type RequestOptions } from "./read-request.ts";
+import { resolveId } from "./resolve-id.ts";
+import { waitFor } from "./wait-for.ts";
+import { withLedger, type AtLedger } from "./with-ledger.ts";
+
+type Options = RequestOptions & { file?: string; title?: string; wait?: boolean };
+
+export function setUp(command: Command, host: Host): void {
+  command
+    .argument("[prompt...]", "what is to be done; - reads it from standard input")
+    .option("--file <path>", "read the prompt from a file")
+    .option("--title <text>", "title; without it the prompt's first words")
+    .option("--wait", "wait for the end; exit with 0 if it succeeded and 1 if not")
+    .addHelpText(
+      "after",
+      examples(
+        'pawl submit "Compare the three backup offers in offers/"',
+        "pawl submit --file prompt.md --priority high --timeout 2h",
+        "git diff | pawl submit - --title 'Review this' --wait",
+      ),
+    );
+  addRequestOptions(command).action((words: string[], options: Options) =>
+    host.run(command, async (cli) => {
+      const prompt = await readPrompt(cli.world, words, options.file);
+      const { id } = await submit(cli, prompt, options);
+      return options.wait ? waitFor(cli, id) : undefined;
+    }),
+  );
+}
+
+async function submit(cli: Cli, prompt: string, options: Options): Promise<Submitted> {
+  const now = cli.now();
+  const { world } = cli;
+  const { defaults } = await cli.config();
+  const asked = readRequest(
+    { by: world.user, ...options, ...(options.after === undefined ? {} : { after: "" }) },
+    now,
+  );
+  return withLedger(cli, async (at) => {
+    const after = await Promise.all(
+      (options.after ?? "")
+        .split(",")
+        .filter(Boolean)
+        .map((given) => resolveId(at.ledger, given)),
+    );
+    const submitted = await enqueue(cli, at, {
+      id: newTaskId(now, world.chance),
+      title: options.title ?? firstWords(prompt),
+      prompt,
+      request: {
+        ...defaults,
+        ...asked,
+        ...(after.length === 0 ? {} : { after }),
+        created: now.toISOString().replace(/\.\d+Z$/, "Z"),
+      },
+    });
+    if (submitted.existing)
+      cli.tell(`${submitted.id} was submitted with this key before; it is ${submitted.state}.`);
+    else if (submitted.state !== "queued") cli.tell(`${submitted.id} is ${submitted.state} for now.`);
+    if (!options.wait) cli.answer(submitted, () => submitted.id);
+    else if (!cli.json) cli.tell(`${submitted.id} submitted.`);
+    return submitted;
+  });
+}
+
+/** Puts a task into the queue and tells the nodes on this machine. */
+export async function enqueue(
+  cli: Cli,
+  { config, repo, ledger }: AtLedger,
+  task: Submission,
+): Promise<Submitted> {
+  const { clock, chance } = cli.world;
+  const { answer } = await update(
+    { repo, node: config.name, clock, chance },
+    (newest) => submitTask(newest, task),
+    {
+      from: ledger.snapshot,
+    },
+  );
+  await cli.world.poke(config);
+  return answer;
+}

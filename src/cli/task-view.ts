@@ -1,0 +1,55 @@
+import type { NodeName, TaskId } from "../core/ids.ts";
+import type { Result } from "../core/outcome.ts";
+import type { Request } from "../core/request.ts";
+import type { OpenState, Outcome, PastAttempt, Task } from "../core/task.ts";
+import type { Cli } from "./cli.ts";
+
+/** A task as `--json` shows it; docs/cli.md describes it. Of one that has ended, `state` is how. */
+export type TaskView = {
+  id: TaskId;
+  title: string;
+  state: OpenState["kind"] | Outcome;
+  worker?: NodeName | undefined;
+  attempt: number;
+  why?: string | undefined;
+  started?: string | undefined;
+  ended?: string | undefined;
+  request: Request;
+  tried: readonly PastAttempt[];
+  facts?: Result["facts"];
+};
+
+export function openView({ id, title, state, attempt, request, tried }: Task): TaskView {
+  return {
+    id,
+    title,
+    state: state.kind === "closed" ? state.outcome : state.kind,
+    ...(state.kind === "running" ? { worker: state.by } : {}),
+    attempt,
+    ...("why" in state && state.why !== "" ? { why: state.why } : {}),
+    request,
+    tried,
+  };
+}
+
+export function endedView({ text: _text, outcome, lease, ...result }: Result): TaskView {
+  return { ...result, state: outcome, worker: lease?.by };
+}
+
+const colours: Record<TaskView["state"], Parameters<Cli["paint"]>[0]> = {
+  queued: "cyan",
+  running: "blue",
+  blocked: "yellow",
+  "needs-approval": "yellow",
+  "needs-human": "red",
+  cancelled: "gray",
+  succeeded: "green",
+  failed: "red",
+  "timed-out": "red",
+  lost: "red",
+  expired: "gray",
+};
+
+export function stateText(cli: Cli, state: TaskView["state"]): string {
+  return cli.paint(colours[state], state);
+}

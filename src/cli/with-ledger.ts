@@ -1,0 +1,14 @@
+import type { Config } from "../config/settle.ts";
+import { readLedger, type Ledger } from "../ledger/view.ts";
+import type { SharedRepo } from "../ports/shared-repo.ts";
+import type { Cli } from "./cli.ts";
+
+export type AtLedger = { config: Config; repo: SharedRepo; ledger: Ledger };
+
+/** Does `work` on the newest ledger. */
+export async function withLedger<Answer>(cli: Cli, work: (at: AtLedger) => Promise<Answer>): Promise<Answer> {
+  const config = await cli.config();
+  await using open = await cli.world.openLedger(config);
+  const ledger = await readLedger(await open.repo.fetch());
+  return work({ config, repo: open.repo, ledger });
+}

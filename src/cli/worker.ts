@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+
+import type { Config } from "../config/settle.ts";
+import { Duration } from "../core/duration.ts";
+import { NodeName } from "../core/ids.ts";
+import { Fault } from "../fault.ts";
+import { runDaemon } from "./daemon.ts";
+import { examples, type Host } from "./host.ts";
+
+type Options = { name?: string; slots?: string; drainTimeout?: string };
+
+export function setUp(command: Command, host: Host): void {
+  command
+    .option("--name <name>", "name of this worker")
+    .option("--slots <number>", "how many tasks run at once")
+    .option("--drain-timeout <duration>", "how long running tasks may go on after SIGTERM")
+    .addHelpText(
+      "after",
+      `\nOn the first SIGINT or SIGTERM it takes nothing new and lets running tasks end; what still\nruns after the drain timeout is stopped and goes back into the queue. A second one ends it at\nonce. SIGHUP makes it read its configuration again.\n${examples("pawl worker", "pawl worker --slots 4 --drain-timeout 10m")}`,
+    )
+    .action((options: Options) => host.run(command, (cli) => runDaemon(cli, "worker", adjusted(options))));
+}
+
+function adjusted(options: Options): (config: Config) => Config {
+  const name =
+    options.name === undefined ? undefined : parsed("--name", options.name, NodeName.safeParse(options.name));
+  const drain = options.drainTimeout;
+  const drainSeconds =
+    drain === undefined ? undefined : parsed("--drain-timeout", drain, Duration.safeParse(drain));
+  if (options.slots !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(options.slots)) {
+    throw usage("--slots", options.slots, "expected a number from 1 to 64");
+  }
+  const slots = options.slots === undefined ? undefined : Number(options.slots);
+  return (config) => ({
+    ...config,
+    worker: {
+      ...config.worker,
+      name: name ?? config.worker.name,
+      slots: slots ?? config.worker.slots,
+      drainSeconds: drainSeconds ?? config.worker.drainSeconds,
+    },
+  });
+}
+
+type Parsed<Value> =
+  | { success: true; data: Value }
+  | { success: false; error: { issues: { message: string }[] } };
+
+function parsed<Value>(option: string, text: string, read: Parsed<Value>): Value {
+  if (read.success) return read.data;
+  throw usage(option, text, read.error.issues[0]?.message ?? "not valid");
+}
+
+function usage(option: string, text: string, expected: string): Fault {
+  return new Fault("USAGE", `${option} ${text}: ${expected}`, {
+    hint: "`pawl worker --help` shows how it is used.",
+  });
+}

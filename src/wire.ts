@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { homedir, hostname, userInfo } from "node:os";
+import { join } from "node:path";
+
+import { realClock } from "./adapters/time/real-clock.ts";
+import { inputOf, screenOf } from "./wire/screens.ts";
+import type { World } from "./wire/world.ts";
+
+/**
+ * The world as it is: the only place, with the folder beside it, where adapters are made. Each is loaded when a command
+ * first asks for it, so that the others start fast.
+ */
+export function realWorld(): World {
+  return {
+    out: screenOf(process.stdout),
+    err: screenOf(process.stderr),
+    input: inputOf(process.stdin),
+    around: { cwd: process.cwd(), home: homedir(), hostname: hostname(), env: process.env },
+    user: userName(),
+    version,
+    clock: realClock,
+    chance: Math.random,
+    onSignal(name, heard) {
+      process.on(name, heard);
+      return { [Symbol.dispose]: () => void process.off(name, heard) };
+    },
+    openLedger: async (config) => (await import("./wire/open-ledger.ts")).openLedger(config),
+    async spool(config, name) {
+      const { JsonSpool } = await import("./adapters/files/json-spool.ts");
+      return new JsonSpool(join(config.state, "cli", `${name}.json`));
+    },
+    watchWake: async (config, wake) => (await import("./wire/wake.ts")).watchWake(config, wake),
+    poke: async (config) => (await import("./wire/wake.ts")).poke(config),
+    serve: async (role, serving) => (await import("./wire/serve.ts")).serve(role, serving),
+    makeHub: async (folder) => (await import("./adapters/git/hub.ts")).makeHub(folder),
+    seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
+    probe: async () => (await import("./wire/probe.ts")).gitProbe,
+    pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without a name, as in some containers.
+    return `user-${process.getuid?.() ?? 0}`;
+  }
+}
+
+/** Found by looking upwards, because the checkout and the built package have it at different heights. */
+function version(): string {
+  const path = findPackageJSON("..", import.meta.url);
+  if (path === undefined) throw new Error("pawl has lost its package.json");
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+}

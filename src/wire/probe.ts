@@ -1,0 +1,21 @@
+import { gitVersion, hubRefuses, isTracked, pushProbe } from "../adapters/git/probe.ts";
+import type { Config } from "../config/settle.ts";
+import { sshCommandOf } from "./ssh-command.ts";
+
+/** What `pawl doctor` asks of git. */
+export type Probe = {
+  gitVersion(): Promise<string>;
+  /** Rejects with the fault that a push would meet. Nothing is pushed; the cache must have been fetched. */
+  push(config: Config, cache: string): Promise<void>;
+  hubRefuses(folder: string): Promise<{ force: boolean; deletes: boolean }>;
+  /** Whether a file is part of the repository it lies in. */
+  isTracked(file: string): Promise<boolean>;
+};
+
+export const gitProbe: Probe = {
+  gitVersion,
+  push: ({ remote, branch, ssh }, cache) =>
+    pushProbe({ remote, branch, cache, sshCommand: sshCommandOf(ssh) }),
+  hubRefuses,
+  isTracked,
+};

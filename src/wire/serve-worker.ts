@@ -1,0 +1,41 @@
+import { PlainTaskProcess } from "../adapters/child-process/plain.ts";
+import type { Config } from "../config/settle.ts";
+import { secretValues } from "../config/secret-values.ts";
+import { attemptRunner } from "../../worker/run-attempt.ts";
+import { runWorker, type WorkerDeps, type WorkerSettings } from "../../worker/run-worker.ts";
+import type { Serving } from "./world.ts";
+
+/** What may run here is settled when the worker starts; how it polls and beats may change while it runs. */
+export async function serveWorker(
+  { folder, ...deps }: Omit<WorkerDeps, "runner"> & { folder: string },
+  { config, around, version, signals }: Serving,
+): Promise<void> {
+  const { worker, executors, defaultExecutor, pace, ...rest } = config();
+  const offered = worker.executors ?? Object.keys(executors);
+  const runner = attemptRunner({
+    settings: {
+      defaultTimeoutSeconds: worker.timeoutSeconds,
+      graceSeconds: pace.grace,
+      keepHours: worker.keepSeconds / 3600,
+      logLimitBytes: worker.logLimitBytes,
+      passEnv: worker.passEnv,
+      defaultExecutor,
+      executors: Object.fromEntries(Object.entries(executors).filter(([name]) => offered.includes(name))),
+    },
+    stateFolder: folder,
+    surroundings: around.env,
+    secrets: secretValues(rest, around.env),
+    processes: new PlainTaskProcess(folder),
+    clock: deps.clock,
+  });
+  const settings = () => workerSettings(config(), { host: around.hostname, version });
+  await runWorker({ ...deps, runner }, settings, signals);
+}
+
+function workerSettings(
+  { worker, pollSeconds, pace, defaultExecutor, remote }: Config,
+  about: { host: string; version: string },
+): WorkerSettings {
+  const { name, slots, capabilities, drainSeconds } = worker;
+  return { name, slots, capabilities, drainSeconds, pollSeconds, pace, defaultExecutor, remote, ...about };
+}

@@ -1,0 +1,64 @@
+import type { Surroundings } from "../config/surroundings.ts";
+import type { Config } from "../config/settle.ts";
+import type { Announce } from "../core/event.ts";
+import type { Chance } from "../ports/chance.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SharedRepo } from "../ports/shared-repo.ts";
+import type { Spool } from "../ports/spool.ts";
+import type { Probe } from "./probe.ts";
+import type { Seeded, Seeding } from "./seed.ts";
+
+/** Where text goes that people or programs read. */
+export type Screen = {
+  write(text: string): void;
+  /** Resolves when all of it has left this process; rejects when nobody takes it. */
+  written(): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+export type Input = {
+  readonly isTerminal: boolean;
+  text(): Promise<string>;
+  /** Single keys, while the listener is not disposed of; nothing where there is no terminal. */
+  keys(pressed: (key: string) => void): Disposable;
+};
+
+/** The open branch of one remote, with a cache that is ours until it is disposed of. */
+export type OpenLedger = AsyncDisposable & { repo: SharedRepo; cache: string };
+
+export type DaemonSignals = { drain: AbortSignal; stop: AbortSignal };
+
+/** What commands need from outside. `src/wire.ts` makes the real one. */
+export type World = {
+  out: Screen;
+  err: Screen;
+  input: Input;
+  around: Surroundings;
+  user: string;
+  version(): string;
+  clock: Clock;
+  chance: Chance;
+  onSignal(name: NodeJS.Signals, heard: () => void): Disposable;
+  openLedger(config: Config): Promise<OpenLedger>;
+  spool<Value>(config: Config, name: string): Promise<Spool<Value>>;
+  /** Calls `wake` when this machine hears of a change before the next poll. */
+  watchWake(config: Config, wake: () => void): Promise<Disposable>;
+  /** Makes the nodes on this machine look at once; answers whether there was anything to touch. */
+  poke(config: Config): Promise<boolean>;
+  serve(role: "main" | "worker", serving: Serving): Promise<void>;
+  makeHub(folder: string): Promise<void>;
+  seed(seeding: Seeding): Promise<Seeded>;
+  probe(): Promise<Probe>;
+  /** The prompt with which an ended task was submitted, from the ledger's history. */
+  pastPrompt(config: Config, id: string): Promise<string | undefined>;
+};
+
+export type Serving = {
+  config: () => Config;
+  around: Surroundings;
+  version: string;
+  announce: Announce;
+  signals: DaemonSignals;
+};
