@@ -33,6 +33,10 @@ export class Courtesy {
       .map(([worker]) => worker);
   }
 
+  hasOthers(me: NodeName): boolean {
+    return this.#live.some((worker) => worker !== me);
+  }
+
   /** The queued tasks that are somebody else's to take for now. */
   deferred(ledger: Ledger, me: NodeName, stepMs: number): TaskId[] {
     const now = this.#clock.monotonicMs();

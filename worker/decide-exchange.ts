@@ -3,6 +3,7 @@ import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import { holds, move } from "../src/core/move.ts";
 import type { Task } from "../src/core/task.ts";
 import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
+import { requeueLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import type { Decision } from "../src/ledger/update.ts";
 import type { Ledger } from "../src/ledger/view.ts";
 import type { Finished } from "./memory.ts";
@@ -22,6 +23,8 @@ export type Intent = {
   /** Tokens of the attempts that run now. */
   active: ReadonlySet<Token>;
   finished: readonly Finished[];
+  /** Leases of others that main should have given away long ago. */
+  lost: Lost;
   /** Tasks it leaves alone for a while. */
   resting: ReadonlySet<TaskId>;
 };
@@ -42,6 +45,8 @@ export async function decideExchange(ledger: Ledger, intent: Intent): Promise<De
   }
   const held = leasesInMyName(ledger, intent);
   mergeChanges(change, releaseForgotten(intent, held.forgotten));
+  for (const task of ledger.tasks)
+    mergeChanges(change, requeueLost(task, intent.lost, intent.around.now) ?? noChange());
   const room = Math.max(0, intent.free - held.adopted.length);
   const claimed = claim(ledger, intent, room);
   mergeChanges(change, claimed.change);

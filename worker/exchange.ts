@@ -1,7 +1,9 @@
 import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
+import { observe, type Sightings } from "../src/core/watch.ts";
 import { mayPass } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
+import { findLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import { update } from "../src/ledger/update.ts";
 import { readLedger, type Ledger } from "../src/ledger/view.ts";
 import type { Sight, Snapshot } from "../src/ports/shared-repo.ts";
@@ -13,6 +15,11 @@ import { Remembering } from "./memory.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
+
+/** Workers step in for main when it has let this many leases' time go by. */
+const mainsPatience = 2.5;
+
+const longestRestMs = 2000;
 
 /** A worker's dealings with the ledger: each `once` tells what there is to tell and takes what there is to do. */
 export class Exchange {
@@ -30,6 +37,9 @@ export class Exchange {
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
   #newsSinceMs: number | undefined;
+  #beats: Sight["beats"] = new Map();
+  #sightings: Sightings = new Map();
+  #restUntilMs = -Infinity;
   #draining = false;
 
   private constructor(deps: WorkerDeps, settings: () => WorkerSettings, memory: Remembering) {
@@ -107,7 +117,7 @@ export class Exchange {
     const dues = [pace.beat * 1000 - this.#beating.ageMs, this.#courtesy.nextTurnMs()];
     if (this.#hasNews()) {
       const collectedMs = (this.#newsSinceMs ?? now) + pace.collect * 1000 - now;
-      dues.push(Math.max(collectedMs, this.#budget.waitMs()));
+      dues.push(Math.max(collectedMs, this.#budget.waitMs(), this.#restMs));
     }
     return Math.max(0, Math.min(...dues));
   }
@@ -129,17 +139,30 @@ export class Exchange {
   #take(sight: Sight): void {
     this.#budget.saw(sight);
     this.#courtesy.saw(sight, this.#settings().pace.lease * 1000);
+    this.#beats = sight.beats;
+  }
+
+  /** Leases of others that nobody gave away though they stood still for far too long: main may be away itself. */
+  #lost(ledger: Ledger): Lost {
+    const { clock } = this.#deps;
+    const { name, pace } = this.#settings();
+    const others = ledger.tasks.filter(({ state }) => state.kind === "running" && state.by !== name);
+    this.#sightings = observe(this.#sightings, others, this.#beats, clock.monotonicMs());
+    return findLost(this.#sightings, clock.monotonicMs(), mainsPatience * pace.lease * 1000);
   }
 
   async #exchange(from: Snapshot): Promise<void> {
     const { clock, chance, repo } = this.#deps;
     const { name, slots } = this.#settings();
     const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
-    if (this.#nothingNew(from.commit, free) || !this.#mayPush()) return;
+    const ledger = await readLedger(from);
+    const lost = this.#lost(ledger);
+    if ((this.#nothingNew(from.commit, free) && lost.size === 0) || !this.#mayPush()) return;
 
     const fresh = Array.from({ length: free }, () => newToken(chance));
-    const intent = this.#intent(free, fresh, await readLedger(from));
+    const intent = { ...this.#intent(free, fresh, ledger), lost };
     let drawn = false;
+    const beganMs = clock.monotonicMs();
     const { snapshot, answer, published } = await this.#beating.along(() =>
       update(
         { repo, node: name, clock, chance },
@@ -156,6 +179,9 @@ export class Exchange {
       ),
     );
     this.#snapshot = snapshot;
+    if (published && this.#courtesy.hasOthers(name)) {
+      this.#restUntilMs = clock.monotonicMs() + Math.min(longestRestMs, clock.monotonicMs() - beganMs);
+    }
     await this.#settle(answer);
     await this.#start(answer, published);
     this.#idleOn = { commit: snapshot.commit, free: free - answer.claimed.length };
@@ -186,11 +212,16 @@ export class Exchange {
 
   /** Results wait a little for others to go with them where pushes are scarce. Drains do not wait. */
   #mayPush(): boolean {
-    if (this.#budget.waitMs() > 0) return false;
+    if (this.#budget.waitMs() > 0 || this.#restMs > 0) return false;
     if (!this.#hasNews() || this.#draining) return true;
     const now = this.#deps.clock.monotonicMs();
     this.#newsSinceMs ??= now;
     return this.#attempts.count === 0 || now - this.#newsSinceMs >= this.#settings().pace.collect * 1000;
+  }
+
+  /** Who has just won a race lets the others have a turn: its next push would always be faster than theirs. */
+  get #restMs(): number {
+    return this.#restUntilMs - this.#deps.clock.monotonicMs();
   }
 
   /** True on a head that we have decided on before with the same free slots, unless something of ours changed. */

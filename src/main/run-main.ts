@@ -1,5 +1,6 @@
 import type { Announce } from "../core/event.ts";
 import type { NodeName } from "../core/ids.ts";
+import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
 import { Patience } from "../ledger/patience.ts";
@@ -23,10 +24,7 @@ export type MainDeps = {
 export type MainSettings = {
   name: NodeName;
   pollSeconds: number;
-  /** How long a worker's beat may stand still, by main's stopwatch, before its tasks go to others. */
-  leaseSeconds: number;
-  /** The least time between two commits that only bring CURRENT.md and HEARTBEAT.md up to date. */
-  renderSeconds: number;
+  pace: Pace;
   /** More results than this in RESULTS/, and the oldest move to the archive. */
   keepResults: number;
   /** What a task gets that says nothing about it. */

@@ -1,19 +1,19 @@
 import { isExpired } from "../core/choose.ts";
-import type { NodeName, TaskId } from "../core/ids.ts";
+import type { NodeName } from "../core/ids.ts";
 import { move, type Move } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
 import type { Outcome, Task } from "../core/task.ts";
 import { renderResult } from "../format/result.ts";
 import { noChange, type Change } from "../ledger/change.ts";
 import { resultPath } from "../ledger/paths.ts";
+import { requeueLost, type Lost } from "../ledger/requeue-lost.ts";
 import type { Ledger } from "../ledger/view.ts";
 import { whyBlocked } from "./after.ts";
 
 export type Care = {
   me: NodeName;
   now: Date;
-  /** Leases whose owner has shown no sign of life for too long, with the token that was watched. */
-  lost: ReadonlyMap<TaskId, { token: string; silentSeconds: number }>;
+  lost: Lost;
 };
 
 /** What main does about one open task; undefined when it is as it should be. */
@@ -22,7 +22,7 @@ export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undef
   // A bad merge brought the section of a finished task back: results win.
   if (ledger.results.has(task.id)) return removed(task);
   if (state.kind === "cancelled") return ended(task, "cancelled", undefined, care.now);
-  if (state.kind === "running") return lostLease(task, care);
+  if (state.kind === "running") return requeueLost(task, care.lost, care.now);
   if (isExpired(task, care.now)) {
     return ended(task, "expired", `it was not started before ${task.request.expires}`, care.now);
   }
@@ -56,15 +56,6 @@ function ended(task: Task, outcome: Outcome, why: string | undefined, now: Date)
   change.files.set(resultPath(task.id), renderResult(result));
   change.deeds.push(`${task.id} ${outcome}`);
   return change;
-}
-
-function lostLease(task: Task, { lost, now }: Care): Change | undefined {
-  const watched = lost.get(task.id);
-  if (task.state.kind !== "running" || watched?.token !== task.state.token) return undefined;
-  const { by, token } = task.state;
-  const why = `no sign of life for ${Math.round(watched.silentSeconds)} s`;
-  const stamp = now.toISOString().replace(/\.\d+Z$/, "Z");
-  return set(task, { kind: "give-up", by, token, end: "lost", why, ended: stamp }, "requeues");
 }
 
 /** Queued or blocked, as the tasks it comes after demand. */

@@ -1,7 +1,8 @@
 import { isExpired } from "../core/choose.ts";
-import type { TaskId } from "../core/ids.ts";
-import { lostLeases, observe, type Sightings } from "../core/watch.ts";
+import { observe, type Sightings } from "../core/watch.ts";
 import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.ts";
+import { PushBudget } from "../ledger/push-budget.ts";
+import { findLost } from "../ledger/requeue-lost.ts";
 import { update, type Decision } from "../ledger/update.ts";
 import { readLedger, type Ledger } from "../ledger/view.ts";
 import { adopt, type Adoption } from "./adopt.ts";
@@ -9,6 +10,7 @@ import { archiveResults } from "./archive-results.ts";
 import type { MainMemory } from "./memory.ts";
 import { newResults } from "./new-results.ts";
 import { notice } from "./notice.ts";
+import { RecentResults } from "./recent-results.ts";
 import { renderPages } from "./render-pages.ts";
 import type { MainDeps, MainSettings } from "./run-main.ts";
 import { tendTask, type Care } from "./tend-task.ts";
@@ -21,6 +23,8 @@ export class Tending {
   readonly #deps: MainDeps;
   readonly #settings: () => MainSettings;
   readonly #workers = new Workers();
+  readonly #budget: PushBudget;
+  readonly #recent = new RecentResults();
   #memory: MainMemory | undefined;
   #ledger: Ledger | undefined;
   #sightings: Sightings = new Map();
@@ -33,6 +37,7 @@ export class Tending {
     this.#deps = deps;
     this.#settings = settings;
     this.#memory = memory;
+    this.#budget = new PushBudget(deps.clock, () => settings().pace.pushesPerMinute);
   }
 
   static async open(deps: MainDeps, settings: () => MainSettings): Promise<Tending> {
@@ -42,6 +47,7 @@ export class Tending {
   async once(): Promise<void> {
     const { repo, clock } = this.#deps;
     const sight = await repo.look();
+    this.#budget.saw(sight);
     if (!this.#ledger || sight.head !== this.#ledger.snapshot.commit) {
       await this.#see(await readLedger(await repo.fetch()), []);
     }
@@ -55,22 +61,22 @@ export class Tending {
 
   /** Milliseconds until the next look: sooner when the pages wait to be rendered. */
   pauseMs(random: number): number {
-    const { pollSeconds, renderSeconds } = this.#settings();
+    const { pollSeconds, pace } = this.#settings();
     const pollMs = pollSeconds * 1000 * (0.8 + 0.4 * random);
     if (this.#tended === this.#ledger) return pollMs;
-    const dueMs = this.#renderedMs + renderSeconds * 1000 - this.#deps.clock.monotonicMs();
-    return Math.min(pollMs, Math.max(0, dueMs));
+    const dueMs = this.#renderedMs + pace.render * 1000 - this.#deps.clock.monotonicMs();
+    return Math.min(pollMs, Math.max(0, dueMs, this.#budget.waitMs()));
   }
 
   async #tend(ledger: Ledger, workersChanged: boolean): Promise<void> {
     const { repo, clock, chance, announce } = this.#deps;
-    const { name, leaseSeconds, renderSeconds } = this.#settings();
-    const nowMs = clock.monotonicMs();
-    const care = this.#care(lostLeases(this.#sightings, nowMs, leaseSeconds * 1000), nowMs);
+    const { name, pace } = this.#settings();
+    const care = this.#care();
     const timeHasCome = care.lost.size > 0 || this.#someExpired(ledger, care.now);
-    if (this.#tended === ledger && !workersChanged && !timeHasCome) return;
+    if (workersChanged) this.#tended = undefined;
+    if ((this.#tended === ledger && !timeHasCome) || this.#budget.waitMs() > 0) return;
 
-    const renderDue = nowMs - this.#renderedMs >= renderSeconds * 1000;
+    const renderDue = clock.monotonicMs() - this.#renderedMs >= pace.render * 1000;
     let rendered = false;
     const { answer, snapshot, published } = await update(
       { repo, node: name, clock, chance },
@@ -80,7 +86,7 @@ export class Tending {
         if (rendered) mergeChanges(change, await this.#pages(newest, change, answer.bad));
         return { change, answer };
       },
-      { from: ledger.snapshot },
+      { from: ledger.snapshot, pushing: () => this.#budget.pushed() },
     );
     for (const one of answer.bad) {
       const known = this.#badInbox.some(({ name, reason }) => name === one.name && reason === one.reason);
@@ -106,14 +112,11 @@ export class Tending {
     return { change, answer: { adopted, bad } };
   }
 
-  #care(lost: TaskId[], nowMs: number): Care {
+  #care(): Care {
     const { clock } = this.#deps;
-    const watched = lost.flatMap((id) => {
-      const sighting = this.#sightings.get(id);
-      if (!sighting) return [];
-      return [[id, { token: sighting.token, silentSeconds: (nowMs - sighting.sinceMs) / 1000 }] as const];
-    });
-    return { me: this.#settings().name, now: clock.now(), lost: new Map(watched) };
+    const { name, pace } = this.#settings();
+    const lost = findLost(this.#sightings, clock.monotonicMs(), pace.lease * 1000);
+    return { me: name, now: clock.now(), lost };
   }
 
   #someExpired(ledger: Ledger, now: Date): boolean {
@@ -127,6 +130,7 @@ export class Tending {
       workers: this.#workers.views(clock.monotonicMs()),
       defaultExecutor: defaults.executor ?? "openclaw",
       badInbox,
+      recent: this.#recent,
       now: clock.now(),
     });
   }

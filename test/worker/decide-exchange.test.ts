@@ -62,6 +62,16 @@ describe("an idle worker", () => {
     expect(answer.claimed).toEqual([]);
   });
 
+  test("gives a lost worker's task to others when main does not", async () => {
+    const others = aTask({ attempt: 1, state: { kind: "running", by: bob, token: bobsToken } });
+    const ledger = await aLedger([others]);
+    const lost = new Map([[anId(1), { token: bobsToken as string, silentSeconds: 900 }]]);
+    const { change } = await decideExchange(ledger, intent({ free: 1, fresh, lost }));
+    expect((await after(ledger, change)).tasks).toMatchObject([
+      { state: { kind: "queued" }, attempt: 1, tried: [{ by: "bob", end: "lost" }] },
+    ]);
+  });
+
   test("leaves alone what another runs, and what it has put aside for a while", async () => {
     const others = aTask({ id: anId(2), state: { kind: "running", by: bob, token: bobsToken } });
     const ledger = await aLedger([aTask(), others]);
@@ -198,6 +208,7 @@ function intent(about: Partial<Intent>): Intent {
     adoptable: new Set(),
     active: new Set(),
     finished: [],
+    lost: new Map(),
     resting: new Set(),
     ...about,
   };
