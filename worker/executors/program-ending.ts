@@ -59,7 +59,7 @@ export function withStderr(text: string, { stderrTail }: Observation): string {
   return [text, `Last on standard error:\n\n${fence}\n${complaint}\n${fence}`].filter(Boolean).join("\n\n");
 }
 
-export function lastLine(text: string): string {
+function lastLine(text: string): string {
   return (text.trim().split("\n").at(-1) ?? "").trim().slice(0, 300);
 }
 

@@ -47,8 +47,10 @@ export class CgroupFolder {
     return [...own, ...this.children().flatMap(({ folder }) => folder.pids())];
   }
 
-  kill(): void {
-    if (this.canKill) writeFileSync(join(this.#path, "cgroup.kill"), "1");
+  /** At one stroke; not if this process itself could not get out again. */
+  killOthers(): void {
+    if (this.canKill && !this.pids().includes(process.pid))
+      writeFileSync(join(this.#path, "cgroup.kill"), "1");
   }
 
   /** False when somebody is left in it. */

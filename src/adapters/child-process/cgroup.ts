@@ -19,7 +19,7 @@ export class CgroupTaskProcess implements TaskProcess {
   constructor(owner: string, { home, ...given }: Partial<Patience> & { home: CgroupFolder }) {
     this.#home = home;
     this.#prefix = `pawl@${owner}@`;
-    this.#plain = new PlainTaskProcess(owner, given, (pid, marker) => this.#enclose(pid, marker));
+    this.#plain = new PlainTaskProcess(owner, given, (marker) => this.#enclose(marker));
   }
 
   start(marker: string, launch: Launch): Running {
@@ -36,14 +36,15 @@ export class CgroupTaskProcess implements TaskProcess {
     return inside.size + (await this.#plain.sweep());
   }
 
-  #enclose(pid: number, marker: string) {
+  #enclose(marker: string) {
     const name = this.#prefix + marker.replaceAll("/", "_");
     const folder = this.#home.makeChild(name);
-    if (!folder?.take(pid)) return undefined;
+    if (!folder) return undefined;
     this.#live.add(name);
     return {
+      around: <T>(start: () => T) => startInside(folder, this.#home, start),
       pids: () => folder.pids(),
-      kill: () => folder.kill(),
+      kill: () => folder.killOthers(),
       remove: () => {
         folder.remove();
         this.#live.delete(name);
@@ -52,9 +53,22 @@ export class CgroupTaskProcess implements TaskProcess {
   }
 }
 
+/**
+ * A child is born in its parent's cgroup. So we go in for as long as the start takes: whoever moves the child
+ * afterwards may come too late for its first grandchild.
+ */
+export function startInside<T>(folder: CgroupFolder, home: CgroupFolder, start: () => T): T {
+  folder.take(process.pid);
+  try {
+    return start();
+  } finally {
+    home.take(process.pid);
+  }
+}
+
 async function clear(folder: CgroupFolder): Promise<void> {
   for (let round = 0; round < 200; round++) {
-    folder.kill();
+    folder.killOthers();
     if (folder.remove()) return;
     await sleep(20);
   }

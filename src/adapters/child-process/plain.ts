@@ -21,7 +21,7 @@ export class PlainTaskProcess implements TaskProcess {
 
   /**
    * @param owner told apart from other nodes on the same machine by this
-   * @param enclose may put a program that was just started into something that holds it
+   * @param enclose makes something to start a program in that holds whatever it starts
    */
   constructor(owner: string, given: Partial<Patience> = {}, enclose?: Enclose) {
     this.#owner = owner;
@@ -31,11 +31,15 @@ export class PlainTaskProcess implements TaskProcess {
 
   start(marker: string, launch: Launch): Running {
     const fullMarker = `${this.#owner}/${marker}`;
-    const started = spawnApart(launch, { ...launch.env, [markerVariable]: fullMarker });
-    if (started.kind === "not-started") return started.running;
+    const env = { ...launch.env, [markerVariable]: fullMarker };
+    const enclosure = this.#enclose?.(marker);
+    const started = enclosure ? enclosure.around(() => spawnApart(launch, env)) : spawnApart(launch, env);
+    if (started.kind === "not-started") {
+      enclosure?.remove();
+      return started.running;
+    }
     const { child, pid, outputs } = started;
     if (isLinux) dieFirst(pid);
-    const enclosure = this.#enclose?.(pid, marker);
     const tree = isLinux ? new ProcTree(pid, fullMarker, enclosure) : new GroupTree(pid);
     const running = new RunningTree(child, { tree, outputs, given: this.#patience });
     this.#live.add(fullMarker);
@@ -66,6 +70,6 @@ export class PlainTaskProcess implements TaskProcess {
   }
 }
 
-type Enclose = (pid: number, marker: string) => (Enclosure & { remove(): unknown }) | undefined;
+type Enclose = (marker: string) => (Enclosure & { around<T>(start: () => T): T; remove(): void }) | undefined;
 
 const isLinux = process.platform === "linux";

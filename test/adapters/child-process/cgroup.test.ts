@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -5,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { CgroupFolder } from "../../../src/adapters/child-process/cgroup-folder.ts";
 import { CgroupTaskProcess } from "../../../src/adapters/child-process/cgroup.ts";
 import { canHold, chooseDriver } from "../../../src/adapters/child-process/choose-driver.ts";
+import { findProc } from "../../../src/adapters/child-process/proc-table.ts";
 import { describeTaskProcess } from "../../contracts/task-process.ts";
 
 const home = CgroupFolder.ofThisProcess();
@@ -20,27 +23,32 @@ describe.runIf(isPossible)("where cgroups may be made", { tags: ["slow"] }, () =
   });
 
   test("a program is ended that lost its parent, its session and its environment at once", async () => {
-    const owner = `test-${process.pid}-lost`;
-    const processes = make(owner);
-    const lost =
-      "(env -i /usr/bin/setsid /bin/sh -c 'trap \"\" TERM; /bin/sleep 1000; exit 0' > /dev/null 2>&1 &); sleep 0.01; exit 0";
-    const out: Buffer[] = [];
-    const running = processes.start("T-1/1", {
-      argv: ["/bin/sh", "-c", lost],
-      cwd: "/",
+    const folder = mkdtempSync(join(tmpdir(), "pawl-cgroup-"));
+    const pidFile = join(folder, "pid");
+    const daemon = `trap "" TERM; echo $$ > ${pidFile}; while :; do /bin/sleep 1000; done`;
+    const running = make(`test-${process.pid}-lost`).start("T-1/1", {
+      argv: [
+        "/bin/sh",
+        "-c",
+        `(env -i /usr/bin/setsid /bin/sh -c '${daemon}' &); while [ ! -s ${pidFile} ]; do :; done`,
+      ],
+      cwd: folder,
       env: { PATH: process.env["PATH"] ?? "" },
-      onStdout: (chunk) => out.push(chunk),
-      onStderr: (chunk) => out.push(chunk),
+      onStdout: () => {},
+      onStderr: () => {},
     });
-    const folder = home!.children().find(({ name }) => name.includes(owner))?.folder;
     expect(await running.exit).toEqual({ kind: "exited", code: 0 });
-    expect(folder?.pids()).toEqual([]);
-    expect(
-      home!
-        .children()
-        .map(({ name }) => name)
-        .filter((name) => name.includes(owner)),
-    ).toEqual([]);
+    expect(findProc(Number(readFileSync(pidFile, "utf8")))).toBeUndefined();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("nothing is left of the cgroup of a program that ended, or was never started", async () => {
+    const owner = `test-${process.pid}-tidy`;
+    for (const program of ["/bin/true", "/no/such/program"]) {
+      const silent = { onStdout: () => {}, onStderr: () => {} };
+      await make(owner).start("T-1/1", { argv: [program], cwd: "/", env: {}, ...silent }).exit;
+    }
+    expect(home!.children().filter(({ name }) => name.includes(owner))).toEqual([]);
   });
 
   test("that driver is the chosen one", async () => {
