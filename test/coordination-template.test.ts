@@ -195,7 +195,7 @@ function blocks(markdown: string): { info: string; text: string }[] {
 
 function examples(info: string): string[] {
   const found = blocks(file("PROTOCOL.md")).filter((block) => block.info === info);
-  expect(found, info).not.toEqual([]);
+  expect(found).not.toEqual([]);
   return found.map(({ text }) => text);
 }
 

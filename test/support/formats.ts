@@ -1,4 +1,6 @@
+import type { Result } from "../../src/core/outcome.ts";
 import type { CurrentView } from "../../src/format/current.ts";
+import { ada, adasToken, anId } from "./tasks.ts";
 
 export const nothingGoingOn: CurrentView = {
   needsPerson: [],
@@ -10,6 +12,25 @@ export const nothingGoingOn: CurrentView = {
   badInbox: [],
   recent: [],
 };
+
+/** What ada made of a task; say only what matters. */
+export function aResult(about: Partial<Result> = {}): Result {
+  return {
+    id: anId(),
+    title: "Rebuild the nightly report",
+    outcome: "succeeded",
+    why: undefined,
+    lease: { by: ada, token: adasToken },
+    attempt: 1,
+    started: "2026-11-21T10:00:00Z",
+    ended: "2026-11-21T10:30:00Z",
+    request: {},
+    tried: [],
+    facts: {},
+    text: "It is rebuilt.",
+    ...about,
+  };
+}
 
 /** What was read, when it could be read. */
 export function must<Read extends object>(read: Read | { problem: string }): Read {
