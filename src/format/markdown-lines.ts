@@ -6,40 +6,60 @@ export type Line = {
   next: number;
   /** Inside a fenced code block or an HTML comment, where Markdown's signs mean nothing; its first line included. */
   opaque: boolean;
+  /** Inside an HTML comment. */
+  comment: boolean;
+  /** The line would begin a code block or comment, but nothing ends that one, so it hides nothing. */
+  loose: Opener | undefined;
 };
 
-/** Walks over the lines once. A fence or comment that is never closed hides nothing. */
+export type Opener = { kind: "fence"; marks: string; bare: boolean } | { kind: "comment" };
+
+/**
+ * Walks over the lines once. What a person forgot to close must not hide the tasks behind it: code ends before the next
+ * task begins, or it is no code. A comment may hide tasks, because people take them out that way, but then it has to
+ * end in a line of its own.
+ */
 export function* markdownLines(text: string): Generator<Line, void> {
-  const closers = lastClosers(text);
-  let open: { closes: (line: string) => boolean } | undefined;
-  for (const { number, start, end, next } of lines(text)) {
+  const isClosable = closability(text);
+  let open: Opener | undefined;
+  for (const { number, start, end, next } of lines(text, 0)) {
     if (open) {
-      yield { number, start, end, next, opaque: true };
-      if (open.closes(text.slice(start, end))) open = undefined;
+      yield { number, start, end, next, opaque: true, comment: open.kind === "comment", loose: undefined };
+      if (closes(open, text.slice(start, end))) open = undefined;
       continue;
     }
-    open = mayOpen(text, start) ? opening(text.slice(start, end), start, closers) : undefined;
-    yield { number, start, end, next, opaque: open !== undefined };
+    const opener = mayOpen(text.charCodeAt(start)) ? opening(text.slice(start, end)) : undefined;
+    open = opener && isClosable(opener, start) ? opener : undefined;
+    const comment = open?.kind === "comment";
+    yield { number, start, end, next, opaque: open !== undefined, comment, loose: open ? undefined : opener };
   }
 }
 
-/** What has to be appended so that `text` leaves no fence or comment open; undefined when it is closed. */
-export function missingCloser(text: string): string | undefined {
-  let open: ReturnType<typeof opening>;
-  for (const { start, end } of lines(text)) {
-    const line = text.slice(start, end);
-    if (open) {
-      if (open.closes(line)) open = undefined;
-    } else if (mayOpen(text, start)) {
-      open = opening(line, start, undefined);
-    }
-  }
-  return open?.closer;
+/** Does a line begin a task's section, or the Inbox, even where code might stand? */
+export function beginsTask(line: string): boolean {
+  return taskHeading.test(line);
 }
 
-function* lines(text: string): Generator<{ number: number; start: number; end: number; next: number }, void> {
+const taskHeading =
+  /^##[ \t]+(?:T-2\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[0-9a-z]{5}(?:\s|$)|inbox[ \t]*\r?\n?$)/i;
+
+/** Would the line end what `opener` began? */
+export function closes(opener: Opener, line: string): boolean {
+  if (opener.kind === "comment") return line.includes("-->");
+  const marks = bareFence(line);
+  return (
+    marks !== undefined && marks.length >= opener.marks.length && marks.startsWith(opener.marks.charAt(0))
+  );
+}
+
+function* lines(
+  text: string,
+  from: number,
+): Generator<{ number: number; start: number; end: number; next: number }, void> {
   let number = 1;
-  for (let start = 0; start < text.length; number++) {
+  // An editor on Windows may begin the file with a byte order mark.
+  const first = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
+  for (let start = first; start < text.length; number++) {
     const lineFeed = text.indexOf("\n", start);
     const next = lineFeed < 0 ? text.length : lineFeed + 1;
     let end = lineFeed < 0 ? text.length : lineFeed;
@@ -49,42 +69,63 @@ function* lines(text: string): Generator<{ number: number; start: number; end: n
   }
 }
 
-type Closers = { fences: Map<string, number>; comment: number };
-
-/** Where the last line stands that could close a fence of each kind and length, and the last end of a comment. */
-function lastClosers(text: string): Closers {
-  const fences = new Map<string, number>();
-  if (text.includes("```") || text.includes("~~~")) {
-    for (const found of text.matchAll(/^ {0,3}(`{3,}|~{3,})[ \t]*\r?$/gm)) {
-      if (found[1]) fences.set(found[1], found.index);
-    }
-  }
-  return { fences, comment: text.lastIndexOf("-->") };
-}
-
-function mayOpen(text: string, start: number): boolean {
-  const code = text.charCodeAt(start);
+/** Space, backtick, tilde or less-than. */
+function mayOpen(code: number): boolean {
   return code === 32 || code === 96 || code === 126 || code === 60;
 }
 
-function opening(line: string, start: number, closers: Closers | undefined) {
-  const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1];
-  if (fence) {
-    const sign = fence.charAt(0);
-    const closable =
-      !closers ||
-      Array.from(closers.fences).some(
-        ([marks, at]) => at > start && marks.startsWith(sign) && marks.length >= fence.length,
-      );
-    if (!closable) return undefined;
-    const closes = (later: string) => {
-      const marks = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(later)?.[1];
-      return marks !== undefined && marks.startsWith(sign) && marks.length >= fence.length;
-    };
-    return { closes, closer: fence };
+function opening(line: string): Opener | undefined {
+  const marks = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1];
+  if (marks !== undefined) return { kind: "fence", marks, bare: bareFence(line) !== undefined };
+  return /^ {0,3}<!--/.test(line) && !line.includes("-->") ? { kind: "comment" } : undefined;
+}
+
+function bareFence(line: string): string | undefined {
+  return /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
+}
+
+/** Tells whether anything further down ends what was opened at `start`; asked from top to bottom, it is linear. */
+function closability(text: string): (opener: Opener, start: number) => boolean {
+  let stretch = { end: 0, lastFences: new Map<string, number>() };
+  let comment = { at: -1, lastTask: -1, lastOpening: -1, alone: false };
+  return (opener, start) => {
+    if (opener.kind === "comment") {
+      if (comment.at < start) comment = firstCommentEnd(text, start);
+      const hidesTasks = comment.lastTask > start;
+      return comment.at < text.length && (!hidesTasks || (comment.alone && comment.lastOpening === start));
+    }
+    if (start >= stretch.end) stretch = stretchFrom(text, start);
+    for (const [marks, at] of stretch.lastFences) if (at > start && closes(opener, marks)) return true;
+    return false;
+  };
+}
+
+/** Up to the next task, where the last fence of each kind and length stands that could be a closing one. */
+function stretchFrom(text: string, start: number) {
+  const lastFences = new Map<string, number>();
+  for (const line of lines(text, start)) {
+    const code = text.charCodeAt(line.start);
+    if (code === 35 && beginsTask(text.slice(line.start, line.end))) return { end: line.start, lastFences };
+    if (!mayOpen(code)) continue;
+    const marks = bareFence(text.slice(line.start, line.end));
+    if (marks !== undefined) lastFences.set(marks, line.start);
   }
-  if (/^ {0,3}<!--/.test(line) && !line.includes("-->") && (!closers || closers.comment > start)) {
-    return { closes: (later: string) => later.includes("-->"), closer: "-->" };
+  return { end: text.length, lastFences };
+}
+
+/** The next end of a comment, and what stands before it that speaks against its being the end of one that hides tasks. */
+function firstCommentEnd(text: string, start: number) {
+  const found = text.indexOf("-->", start);
+  const at = found < 0 ? text.length : found;
+  let lastTask = -1;
+  let lastOpening = -1;
+  let alone = false;
+  for (const line of lines(text, start)) {
+    if (line.start > at) break;
+    const code = text.charCodeAt(line.start);
+    if (code === 35 && beginsTask(text.slice(line.start, line.end))) lastTask = line.start;
+    if (mayOpen(code) && /^ {0,3}<!--/.test(text.slice(line.start, line.end))) lastOpening = line.start;
+    alone = text.slice(line.start, line.end).trim() === "-->";
   }
-  return undefined;
+  return { at, lastTask, lastOpening, alone };
 }

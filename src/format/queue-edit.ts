@@ -4,7 +4,7 @@ import type { OpenState, Task } from "../core/task.ts";
 import type { BareItem } from "./bare-items.ts";
 import { machineKeys, machineLines, oneLine } from "./queue-header.ts";
 import { writePrompt } from "./queue-prompt.ts";
-import { firstWords, type Place, type Queue, type UnnamedSection } from "./queue.ts";
+import { firstWords, type Place, type Queue, type TaskSection, type UnnamedSection } from "./queue.ts";
 
 export type NewTask = { id: TaskId; title: string; prompt: string; request: Request; state: OpenState };
 
@@ -20,73 +20,74 @@ export type QueueEdit =
 
 type Splice = { start: number; end: number; text: string };
 
-/** The new text of QUEUE.md. Every byte that is not the subject of an edit stays as it is. */
+/**
+ * The new text of QUEUE.md. Every byte that is not the subject of an edit stays as it is. Of several edits that set one
+ * task the last one counts, and one that removes it counts more.
+ */
 export function editQueue(queue: Queue, edits: readonly QueueEdit[]): string {
   const eol = queue.text.includes("\r\n") ? "\r\n" : "\n";
-  const splices = edits.flatMap((edit): Splice[] => {
+  const splices: Splice[] = [];
+  const changed = new Map<TaskId, Task | "removed">();
+  const added: NewTask[] = [];
+  for (const edit of edits) {
     switch (edit.kind) {
-      case "set": {
-        const place = placeOf(queue, edit.task.id);
-        if (!place || edit.task.state.kind === "closed") return [];
-        return setMachineLines(
-          queue.text,
-          place,
-          machineLines(edit.task.state, edit.task.attempt, edit.task.tried),
-          eol,
-        );
-      }
-      case "remove": {
-        const place = placeOf(queue, edit.id);
-        return place ? [{ start: place.start, end: place.end, text: "" }] : [];
-      }
+      case "set":
+        if (changed.get(edit.task.id) !== "removed") changed.set(edit.task.id, edit.task);
+        break;
+      case "remove":
+        changed.set(edit.id, "removed");
+        break;
       case "name":
-        return nameSection(queue.text, edit, eol);
+        splices.push(...nameSection(queue.text, edit, eol));
+        break;
       case "take":
-        return [{ start: edit.item.start, end: edit.item.end, text: "" }];
+        splices.push({ start: edit.item.start, end: edit.item.end, text: "" });
+        break;
       case "add":
-        return [];
+        added.push(edit.task);
+        break;
       default:
-        return edit satisfies never;
+        edit satisfies never;
     }
-  });
-  const added = edits.flatMap((edit) => (edit.kind === "add" ? [section(edit.task, eol)] : []));
-  if (added.length > 0) splices.push(insertion(queue, added.join(""), eol));
+  }
+  if (changed.size > 0)
+    splices.push(...queue.tasks.flatMap((section) => change(queue.text, section, changed, eol)));
+  if (added.length > 0) splices.push(insertion(queue, added, eol));
   return spliced(queue.text, splices);
 }
 
-function placeOf(queue: Queue, id: TaskId): Place | undefined {
-  return queue.tasks.find(({ task }) => task.id === id)?.place;
+function change(
+  text: string,
+  { task: { id }, place }: TaskSection,
+  changed: ReadonlyMap<TaskId, Task | "removed">,
+  eol: string,
+): Splice[] {
+  const to = changed.get(id);
+  if (to === undefined) return [];
+  if (to === "removed") return [{ start: place.start, end: place.end, text: "" }];
+  if (to.state.kind === "closed") return [];
+  return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried), eol);
 }
 
 /** The old lines go, the new ones stand where the first of the old ones stood. */
 function setMachineLines(text: string, place: Place, lines: readonly string[], eol: string): Splice[] {
   const block = lines.map((line) => line + eol).join("");
-  const old = place.header.filter(({ key }) => machineKeys.some((own) => own === key));
-  const first = old[0];
+  const [first, ...others] = place.header.filter(({ key }) => machineKeys.some((own) => own === key));
   if (first) {
+    const endsFile = first.next === text.length && !text.endsWith("\n");
     return [
-      { start: first.start, end: endOf(text, first.next), text: closeLine(text, first.next, block, eol) },
-      ...old.slice(1).map(({ start, next }) => ({ start, end: next, text: "" })),
+      { start: first.start, end: first.next, text: endsFile ? block.slice(0, -eol.length) : block },
+      ...others.map(({ start, next }) => ({ start, end: next, text: "" })),
     ];
   }
   if (place.header.length > 0) return [{ start: place.headerAt, end: place.headerAt, text: block }];
   return [{ start: place.headingEnd, end: place.headingEnd, text: freshHeader(text, place, block, eol) }];
 }
 
-function endOf(_text: string, next: number): number {
-  return next;
-}
-
-/** A file may end without a line break; then the block that replaces its last line does too. */
-function closeLine(text: string, next: number, block: string, eol: string): string {
-  return next === text.length && !text.endsWith("\n") ? block.slice(0, -eol.length) : block;
-}
-
 /** A header for a section that has none: a blank line above it, and one below unless there is one. */
 function freshHeader(text: string, place: Place, block: string, eol: string): string {
   const before = text.slice(place.start, place.headingEnd).endsWith("\n") ? eol : eol + eol;
-  const promptFollows =
-    /^[^\r\n]/.test(text.slice(place.headingEnd, place.headingEnd + 1)) && place.headingEnd < place.end;
+  const promptFollows = place.headingEnd < place.end && !/[\r\n]/.test(text.charAt(place.headingEnd));
   return before + block + (promptFollows ? eol : "");
 }
 
@@ -107,11 +108,15 @@ function nameSection(
 }
 
 /** New sections go before the Inbox, so that a line typed at the end of the file always lands in it. */
-function insertion(queue: Queue, text: string, eol: string): Splice {
+function insertion(queue: Queue, tasks: readonly NewTask[], eol: string): Splice {
   const at = queue.inbox?.place.start ?? queue.text.length;
   const before = queue.text.slice(0, at);
-  const gap = before === "" || /\n\r?\n$/.test(before) ? "" : before.endsWith("\n") ? eol : eol + eol;
-  return { start: at, end: at, text: gap + text };
+  const gap = /^\ufeff?$|\n\r?\n$/.test(before.slice(-3)) ? "" : before.endsWith("\n") ? eol : eol + eol;
+  return {
+    start: at,
+    end: at,
+    text: gap + tasks.map((task) => section(task, eol)).join(""),
+  };
 }
 
 function section({ id, title, prompt, request, state }: NewTask, eol: string): string {
@@ -132,8 +137,9 @@ function spliced(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const splice of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (splice.start < at) continue;
     parts.push(text.slice(at, splice.start), splice.text);
-    at = Math.max(at, splice.end);
+    at = splice.end;
   }
   parts.push(text.slice(at));
   return parts.join("");

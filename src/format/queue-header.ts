@@ -16,7 +16,7 @@ export type HeaderLine = { key: string; value: string; number: number; start: nu
 
 /** The key and value of a header line, or undefined for a line that belongs to the prompt. */
 export function headerLine(line: string): { key: string; value: string } | undefined {
-  const [, key, value] = /^[-*] +([A-Za-z][A-Za-z-]*) *:(?: +|\t|$)(.*)$/.exec(line) ?? [];
+  const [, key, value] = /^ {0,3}[-*][ \t]+([A-Za-z][A-Za-z-]*)[ \t]*:(.*)$/s.exec(line) ?? [];
   return key === undefined || value === undefined
     ? undefined
     : { key: key.toLowerCase(), value: value.trim() };
@@ -71,12 +71,14 @@ export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem
   return { state, attempt: Number(attempt?.value ?? 0), tried, request: request.data };
 }
 
+const spelt: Record<string, string | undefined> = { canceled: "cancelled", cancel: "cancelled" };
+
 const Lease = z.tuple([NodeName, Token]);
 
 function readState(values: ReadonlyMap<string, HeaderLine>): OpenState | HeaderProblem {
   const line = values.get("state");
   const word = line?.value.toLowerCase() || "queued";
-  const kind = openStates.find((state) => state === word);
+  const kind = openStates.find((state) => state === (spelt[word] ?? word));
   if (!kind) {
     return {
       line: line?.number,
@@ -115,7 +117,8 @@ export function machineLines(state: OpenState, attempt: number, tried: readonly 
     ...(attempt > 0 ? [`- attempt: ${attempt}`] : []),
     ...("why" in state && state.why !== "" ? [`- why: ${oneLine(state.why)}`] : []),
     ...tried.map(
-      (past) => `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended} ${oneLine(past.why)}`,
+      (past) =>
+        `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended.replace(/\s+/g, "") || "-"} ${oneLine(past.why)}`,
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { TaskId } from "../core/ids.ts";
 import type { Request } from "../core/request.ts";
 import type { Task } from "../core/task.ts";
 import { bareItems, type BareItem } from "./bare-items.ts";
-import { markdownLines, type Line } from "./markdown-lines.ts";
+import { closes, markdownLines, type Line, type Opener } from "./markdown-lines.ts";
 import { headerLine, isMisspelt, readHeader, headerKeys, type HeaderLine } from "./queue-header.ts";
 import { readPrompt } from "./queue-prompt.ts";
 
@@ -93,34 +93,71 @@ function doubledIds(tasks: readonly TaskSection[], bad: readonly BadSection[]): 
   return doubled;
 }
 
-type RawSection = { heading: Line; lines: Line[]; end: number; conflict: number | undefined };
+type RawSection = { heading: Line; lines: Line[]; end: number; spoiled: string | undefined };
 
 /** A section begins with a line `## ` and ends before the next one; what stands before the first is for people. */
 function rawSections(text: string): RawSection[] {
   const sections: RawSection[] = [];
-  let current: RawSection | undefined;
-  let conflict: number | undefined;
+  const conflict = new Spoiler(
+    (line) => `git's merge markers stand here (line ${line}); settle the conflict`,
+  );
+  const code = new Spoiler(
+    (line) => `a code block that begins in line ${line} goes on over the next task; close it before that`,
+  );
+  let openFence: Opener | undefined;
   for (const line of markdownLines(text)) {
-    const code = text.charCodeAt(line.start);
-    if (
-      !line.opaque &&
-      code === 35 &&
-      /^## |^##\t|^##$/.test(text.slice(line.start, Math.min(line.end, line.start + 3)))
-    ) {
-      current = { heading: line, lines: [], end: line.next, conflict };
-      sections.push(current);
+    const sign = text.charCodeAt(line.start);
+    if (sign === 35 && !line.opaque && /^##(?:[ \t]|$)/.test(text.slice(line.start, line.end))) {
+      const section = { heading: line, lines: [], end: line.next, spoiled: undefined };
+      sections.push(section);
+      conflict.enter(section);
+      code.enter(section);
       continue;
     }
-    const marker = line.opaque ? undefined : mergeMarker(text, line, code);
-    if (marker === "begin") conflict = line.number;
-    if (current) {
-      current.lines.push(line);
-      current.end = line.next;
-      if (marker !== undefined) current.conflict ??= line.number;
+    const section = sections.at(-1);
+    if (section) {
+      section.lines.push(line);
+      section.end = line.next;
     }
-    if (marker === "end") conflict = undefined;
+    if (line.opaque) continue;
+    const marker = mergeMarker(text, line, sign);
+    if (marker === "begin") conflict.begin(line.number, section);
+    if (marker === "end") conflict.end();
+    if (marker !== undefined && section) section.spoiled ??= conflict.reason(line.number);
+    if (line.loose?.kind !== "fence") continue;
+    // Two halves of a block with a task between them: nobody can tell whether that task is one or is quoted.
+    if (openFence && line.loose.bare && closes(openFence, text.slice(line.start, line.end))) {
+      code.end();
+      openFence = undefined;
+    } else if (!openFence) {
+      code.begin(line.number, section);
+      openFence = line.loose;
+    }
   }
   return sections;
+}
+
+/** Something that begins in one section and, if it ends in a later one, makes all from the one to the other unreadable. */
+class Spoiler {
+  readonly reason: (line: number) => string;
+  #open: { line: number; sections: RawSection[] } | undefined;
+
+  constructor(reason: (line: number) => string) {
+    this.reason = reason;
+  }
+
+  begin(line: number, section: RawSection | undefined): void {
+    this.#open = { line, sections: section ? [section] : [] };
+  }
+
+  enter(section: RawSection): void {
+    this.#open?.sections.push(section);
+  }
+
+  end(): void {
+    for (const section of this.#open?.sections ?? []) section.spoiled ??= this.reason(this.#open?.line ?? 0);
+    this.#open = undefined;
+  }
 }
 
 function mergeMarker(text: string, line: Line, code: number): "begin" | "middle" | "end" | undefined {
@@ -137,13 +174,7 @@ function readSection(
   raw: RawSection,
 ): TaskSection | UnnamedSection | BadSection | InboxSection {
   const heading = text.slice(raw.heading.start + 2, raw.heading.end).trim();
-  if (raw.conflict !== undefined) {
-    return badSection(
-      raw,
-      `git's merge markers stand here (line ${raw.conflict}); settle the conflict`,
-      idOf(heading),
-    );
-  }
+  if (raw.spoiled !== undefined) return badSection(raw, raw.spoiled, idOf(heading));
   if (heading.toLowerCase() === "inbox") {
     return { kind: "inbox", items: bareItems(text, raw.lines), place: placeOf(raw, [], raw.heading.next) };
   }
@@ -161,12 +192,20 @@ function readSection(
     return { kind: "bad", id, line: read.line ?? raw.heading.number, reason: read.reason };
   }
   const place = placeOf(raw, header, headerAt);
-  const prompt = readPrompt(text, rest);
-  const title = id === undefined ? heading : heading.slice(word.length).trim();
-  if (id !== undefined)
-    return { kind: "task", task: { id, title: title || firstWords(prompt), prompt, ...read }, place };
-  if (title === "" && prompt === "") return badSection(raw, "an empty section: write a title behind ##");
-  return { kind: "unnamed", title: title || firstWords(prompt), request: read.request, prompt, place };
+  const body = readPrompt(text, rest);
+  const written = id === undefined ? heading : heading.slice(word.length).trim();
+  const title = written || firstWords(body);
+  // Whoever writes nothing but a title means that by it.
+  const prompt = body || title;
+  if (id !== undefined) return { kind: "task", task: { id, title, prompt, ...read }, place };
+  if (prompt === "") return badSection(raw, "an empty section: write a title behind ##");
+  if (read.state.kind !== "queued") {
+    return badSection(
+      raw,
+      `a section without an id cannot be ${read.state.kind}; take the line away, or write "- approval: required"`,
+    );
+  }
+  return { kind: "unnamed", title, request: read.request, prompt, place };
 }
 
 function idOf(heading: string): TaskId | undefined {
