@@ -33,6 +33,7 @@ export const commands: readonly Entry[] = [
   },
   { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
   { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
+  { name: "demo", summary: "show the main job in a temporary folder", load: () => import("./demo.ts") },
   { name: "config", summary: "check, show or describe the configuration", load: () => import("./config.ts") },
   { name: "version", summary: "print the version", load: () => import("./version.ts") },
 ];

@@ -10,5 +10,6 @@ export async function withLedger<Answer>(cli: Cli, work: (at: AtLedger) => Promi
   const config = await cli.config();
   await using open = await cli.world.openLedger(config);
   const ledger = await readLedger(await open.repo.fetch());
-  return work({ config, repo: open.repo, ledger });
+  // Awaited here: otherwise the ledger is closed before the work is done.
+  return await work({ config, repo: open.repo, ledger });
 }
