@@ -1,6 +1,7 @@
 import type { TaskId } from "../core/ids.ts";
 import type { Outcome } from "../core/task.ts";
 import { replaceMarkedPart } from "./marked-part.ts";
+import { plain as inertMarkdown } from "./plain.ts";
 import { oneLine } from "./queue-header.ts";
 
 type Line = { id: TaskId; title: string };
@@ -99,7 +100,9 @@ function list<Item>(title: string, items: readonly Item[], line: (item: Item) =>
   return [`## ${title} (${items.length})`, "", ...lines, ...more].join("\n");
 }
 
-/** Text of a stranger as a piece of a Markdown line: it cannot draw a link, an image, a tag or a mention. */
 function plain(text: string): string {
-  return oneLine(text, 200).replace(/[\\`*_[\]<>|!#@&~]/g, "\\$&");
+  return inertMarkdown(oneLine(text, 200).replace(turnsText, ""));
 }
+
+/** Signs that make what follows run from right to left, and with it a title say what it does not. */
+const turnsText = /[\u202a-\u202e\u2066-\u2069]/g;

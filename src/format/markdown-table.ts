@@ -1,3 +1,5 @@
+import { plain, unplain } from "./plain.ts";
+
 /** A table of one-line cells. Spaces at both ends of a cell mean nothing, and an empty one is shown as a hyphen. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...rows.map((row) => row.map(escaped))]
@@ -20,16 +22,14 @@ export function readMarkdownTable(text: string): string[][] {
 }
 
 function escaped(cell: string): string {
-  const shown = cell
-    .trim()
-    .replace(/[\\|<]/g, "\\$&")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\n", "\\n");
+  // Behind a backslash a letter stays what it is, so these two cannot be mistaken for anything else.
+  const shown = plain(cell.trim()).replaceAll("\r", "\\r").replaceAll("\n", "\\n");
   return shown || "-";
 }
 
 function unescaped(cell: string): string {
   const shown = cell.trim();
   if (shown === "-") return "";
-  return shown.replace(/\\(.)/gs, (_, sign: string) => (sign === "n" ? "\n" : sign === "r" ? "\r" : sign));
+  const lines = shown.split(/(\\.)/s).map((part) => (part === "\\n" ? "\n" : part === "\\r" ? "\r" : part));
+  return unplain(lines.join(""));
 }
