@@ -29,10 +29,11 @@ async function demo(cli: Cli, { keep }: Options): Promise<number> {
   const village = new Village(folder, [process.execPath, process.argv[1] ?? ""], cli.world.around.env);
   const stop = new AbortController();
   using _interrupt = cli.world.onSignal("SIGINT", () => stop.abort());
+  using _termination = cli.world.onSignal("SIGTERM", () => stop.abort());
   try {
-    const outcomes = await play(village, stage, stop.signal);
-    const good = outcomes.filter(({ outcome }) => outcome === "succeeded").length;
-    stage.heading(`${good} of ${outcomes.length} tasks succeeded`);
+    const ended = await play(village, stage, stop.signal);
+    const good = ended.filter(({ state }) => state === "succeeded").length;
+    stage.heading(`${good} of ${ended.length} tasks succeeded`);
     return good === 3 ? 0 : 1;
   } finally {
     if (keep) stage.said(`Left to look into: ${folder}`);

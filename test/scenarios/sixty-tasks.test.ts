@@ -22,7 +22,7 @@ describe("one main node and three workers, as real processes on a real hub", { t
       await allEnded(town, 3 * each);
 
       const results = await resultsOf(town);
-      expect(results.map(({ outcome }) => outcome)).toEqual(Array(3 * each).fill("succeeded"));
+      expect(results.map(({ state }) => state)).toEqual(Array(3 * each).fill("succeeded"));
       const runs = (await readFile(diary, "utf8")).trim().split("\n").toSorted();
       const wanted = ["command", "hand", "inbox"].flatMap((door) =>
         Array.from({ length: each }, (_, n) => `${door}-${n}`),
@@ -88,7 +88,7 @@ async function allEnded(town: Town, count: number): Promise<void> {
   while ((await resultsOf(town)).length < count) await sleep(1000);
 }
 
-async function resultsOf(town: Town): Promise<{ id: string; outcome: string }[]> {
+async function resultsOf(town: Town): Promise<{ id: string; state: string }[]> {
   const { stdout } = must(await town.pawl("results", "--json", "--limit", "1000"));
-  return (JSON.parse(stdout) as { results: { id: string; outcome: string }[] }).results;
+  return (JSON.parse(stdout) as { results: { id: string; state: string }[] }).results;
 }

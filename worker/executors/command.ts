@@ -8,9 +8,9 @@ export function commandExecutor({ mode, keys = [] }: CommandSettings): Executor 
   return {
     program: mode === "shell" ? shell : undefined,
     keys,
-    plan({ prompt }, { timeoutSeconds }) {
+    plan({ prompt }, { paths, timeoutSeconds }) {
       const command = unfenced(prompt);
-      const argv = mode === "shell" ? shellArgv(command) : plainArgv(command);
+      const argv = mode === "shell" ? shellArgv(command, paths.promptFile) : plainArgv(command);
       if ("kind" in argv) return argv;
       return { kind: "launch", argv, env: {}, prompt: command, deadlineSeconds: timeoutSeconds };
     },
@@ -28,8 +28,9 @@ const shell = "/bin/sh";
 
 type Argv = readonly [string, ...string[]];
 
-function shellArgv(command: string): Argv | Plan {
-  return command === "" ? refused("there is no command") : [shell, "-c", command];
+/** As a script in a file: a command line would show it to everybody on the machine, and has room for 128 KB only. */
+function shellArgv(command: string, file: string): Argv | Plan {
+  return command === "" ? refused("there is no command") : [shell, file];
 }
 
 function plainArgv(command: string): Argv | Plan {

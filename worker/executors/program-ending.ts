@@ -6,7 +6,7 @@ import type { Observation } from "./executor.ts";
 /** What an exit code and an output mean when nothing more is known about the program. */
 export function programEnding(seen: Observation, answerIn: "stdout" | "file" | "either"): Ending {
   const { exit, stdout, result } = seen;
-  const output = stdout.trim();
+  const output = withoutProgress(stdout).trim();
   const text = (answerIn === "stdout" ? output : (result ?? output)) || "";
   const facts = exitFacts(exit);
   if (exit.kind === "not-started") return { kind: "misconfigured", why: exit.why };
@@ -21,6 +21,11 @@ export function programEnding(seen: Observation, answerIn: "stdout" | "file" | "
     return { kind: "failed", why: "it wrote no RESULT.md", text: withStderr(output, seen), facts };
   }
   return { kind: "succeeded", text, facts };
+}
+
+/** Progress was news while the program ran; afterwards it is noise. */
+function withoutProgress(stdout: string): string {
+  return stdout.replace(/^::progress .*(?:\n|$)/gm, "");
 }
 
 export function timedOut(seen: Observation, text: string, facts: Facts): Ending {

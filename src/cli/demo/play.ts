@@ -8,10 +8,10 @@ import type { Stage } from "./stage.ts";
 import { bareLine, inboxFile, submitted } from "./tasks.ts";
 import type { Village } from "./village.ts";
 
-export type Outcome = { id: string; outcome: string };
+export type Ended = { id: string; state: string };
 
 /** The main job from the beginning to the end, with two real processes and real git. */
-export async function play(village: Village, stage: Stage, stop: AbortSignal): Promise<Outcome[]> {
+export async function play(village: Village, stage: Stage, stop: AbortSignal): Promise<Ended[]> {
   stage.heading("1. A hub, and in it a coordination repository");
   await show(stage, "pawl hub init hub.git", village.pawl(["hub", "init", village.hub]));
   const repository = join(village.folder, "coordination");
@@ -26,10 +26,10 @@ export async function play(village: Village, stage: Stage, stop: AbortSignal): P
   const worker = await start(village, stage, "worker-1", ["worker"]);
   try {
     await submitThreeWays(village, stage, repository);
-    const outcomes = await allEnded(village, 3, stop);
+    const ended = await allEnded(village, 3, stop);
     stage.heading("5. What came home");
     await showLedger(village, stage, repository);
-    return outcomes;
+    return ended;
   } finally {
     stage.heading("6. Both are told to go");
     const codes = [await worker.end(), await main.end()];
@@ -73,18 +73,20 @@ async function pushByHand(git: (...args: string[]) => Promise<Ran>): Promise<voi
   throw new Fault("BUSY", "The push by hand lost twenty races in a row", { hint: "Run `npm start` again." });
 }
 
-async function allEnded(village: Village, count: number, stop: AbortSignal): Promise<Outcome[]> {
+async function allEnded(village: Village, count: number, stop: AbortSignal): Promise<Ended[]> {
   const at = join(village.folder, "main");
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(55_000)]);
   for (;;) {
+    if (stop.aborted)
+      throw new Fault("USAGE", "Stopped before the end", { hint: "Both nodes are told to go." });
     if (deadline.aborted) {
       throw new Fault("BUSY", "The three tasks did not end within a minute", {
         hint: "The machine may be very busy; `pawl demo --keep` leaves the folder to look into.",
       });
     }
     const { stdout } = await must(village.pawl(["results", "--json"], at));
-    const { results } = JSON.parse(stdout) as { results: Outcome[] };
-    if (results.length >= count) return results.map(({ id, outcome }) => ({ id, outcome }));
+    const { results } = JSON.parse(stdout) as { results: Ended[] };
+    if (results.length >= count) return results.map(({ id, state }) => ({ id, state }));
     await sleep(1000, undefined, { signal: deadline }).catch(() => undefined);
   }
 }

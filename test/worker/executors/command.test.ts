@@ -5,17 +5,18 @@ import { anObservation, exited, somePaths } from "../../support/attempts.ts";
 import { adasTask } from "../../support/tasks.ts";
 
 describe("the plan for a command", () => {
-  test("hands a script to the shell as it is", () => {
+  test("hands a script to the shell as it is, in a file: a command line is for everybody to see", () => {
     expect(planned("shell", "for f in *; do\n  echo $f\ndone")).toMatchObject({
       kind: "launch",
-      argv: ["/bin/sh", "-c", "for f in *; do\n  echo $f\ndone"],
+      argv: ["/bin/sh", somePaths.promptFile],
+      prompt: "for f in *; do\n  echo $f\ndone",
       deadlineSeconds: 600,
     });
   });
 
   test("takes a script out of its code block", () => {
     expect(planned("shell", "```sh\necho '```'\nls\n```\n")).toMatchObject({
-      argv: ["/bin/sh", "-c", "echo '```'\nls"],
+      prompt: "echo '```'\nls",
     });
   });
 
@@ -43,6 +44,12 @@ describe("a command that ended", () => {
       kind: "succeeded",
       text: "two",
       facts: { exit: 0 },
+    });
+  });
+
+  test("leaves its progress lines out of the result", () => {
+    expect(interpret(anObservation({ stdout: "::progress half\ntwo\n::progress all" }))).toMatchObject({
+      text: "two",
     });
   });
 
