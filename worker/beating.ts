@@ -20,10 +20,13 @@ type Parts = {
   settings: () => WorkerSettings;
 };
 
+const betweenTriesMs = 1000;
+
 /** A worker's signs of life: what they say, when one is due, and how old the last one is that surely arrived. */
 export class Beating {
   readonly #parts: Parts;
   #sentMs = -Infinity;
+  #triedMs = -Infinity;
   #progressWaits = false;
   #state: "draining" | "stopped" | undefined;
 
@@ -41,6 +44,13 @@ export class Beating {
     return this.#parts.clock.monotonicMs() - this.#sentMs;
   }
 
+  /** Milliseconds until the next beat; one that did not arrive is not repeated at once. */
+  get dueInMs(): number {
+    const { clock, settings } = this.#parts;
+    const restMs = this.#triedMs + betweenTriesMs - clock.monotonicMs();
+    return Math.max(settings().pace.beat * 1000 - this.ageMs, restMs);
+  }
+
   /** Runs a push that a beat rides on. */
   async along<Answer extends { published: boolean }>(push: () => Promise<Answer>): Promise<Answer> {
     const sentMs = this.#parts.clock.monotonicMs();
@@ -55,13 +65,14 @@ export class Beating {
     if (this.#parts.attempts.tellProgress()) this.#progressWaits = true;
     const ageSeconds = this.ageMs / 1000;
     const showProgress = this.#progressWaits && pace.progress !== undefined && ageSeconds >= pace.progress;
-    if (ageSeconds >= pace.beat || (showProgress && this.#parts.budget.waitMs() === 0)) await this.now();
+    if (this.dueInMs <= 0 || (showProgress && this.#parts.budget.waitMs() === 0)) await this.now();
   }
 
   /** Sends a beat alone. Answers whether it surely arrived. */
   async now(): Promise<boolean> {
     const { repo, clock, budget, settings } = this.#parts;
     const sentMs = clock.monotonicMs();
+    this.#triedMs = sentMs;
     budget.pushed();
     const arrived = (await repo.beat(settings().name, this.text())) === "accepted";
     if (arrived) this.#arrived(sentMs);

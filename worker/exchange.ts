@@ -112,13 +112,9 @@ export class Exchange {
 
   /** The longest pause after which something of ours may be due. */
   get dueInMs(): number {
-    const { pace } = this.#settings();
-    const now = this.#deps.clock.monotonicMs();
-    const dues = [pace.beat * 1000 - this.#beating.ageMs, this.#courtesy.nextTurnMs()];
-    if (this.#hasNews()) {
-      const collectedMs = (this.#newsSinceMs ?? now) + pace.collect * 1000 - now;
-      dues.push(Math.max(collectedMs, this.#budget.waitMs(), this.#restMs));
-    }
+    const pushMs = this.#untilPushMs;
+    const dues = [this.#beating.dueInMs, Math.max(this.#courtesy.nextTurnMs(), pushMs)];
+    if (this.#hasNews()) dues.push(pushMs);
     return Math.max(0, Math.min(...dues));
   }
 
@@ -157,7 +153,8 @@ export class Exchange {
     const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
     const ledger = await readLedger(from);
     const lost = this.#lost(ledger);
-    if ((this.#nothingNew(from.commit, free) && lost.size === 0) || !this.#mayPush()) return;
+    if (this.#hasNews()) this.#newsSinceMs ??= clock.monotonicMs();
+    if ((this.#nothingNew(from.commit, free) && lost.size === 0) || this.#untilPushMs > 0) return;
 
     const fresh = Array.from({ length: free }, () => newToken(chance));
     const intent = { ...this.#intent(free, fresh, ledger), lost };
@@ -210,13 +207,13 @@ export class Exchange {
     return this.#memory.now.finished.some(({ token }) => !this.#waiting.has(token));
   }
 
-  /** Results wait a little for others to go with them where pushes are scarce. Drains do not wait. */
-  #mayPush(): boolean {
-    if (this.#budget.waitMs() > 0 || this.#restMs > 0) return false;
-    if (!this.#hasNews() || this.#draining) return true;
+  /** Milliseconds until we may push: results wait a little for others to go with them where pushes are scarce. */
+  get #untilPushMs(): number {
+    const { pace } = this.#settings();
+    const heldMs = Math.max(0, this.#budget.waitMs(), this.#restMs);
+    if (!this.#hasNews() || this.#draining || this.#attempts.count === 0) return heldMs;
     const now = this.#deps.clock.monotonicMs();
-    this.#newsSinceMs ??= now;
-    return this.#attempts.count === 0 || now - this.#newsSinceMs >= this.#settings().pace.collect * 1000;
+    return Math.max(heldMs, (this.#newsSinceMs ?? now) + pace.collect * 1000 - now);
   }
 
   /** Who has just won a race lets the others have a turn: its next push would always be faster than theirs. */
