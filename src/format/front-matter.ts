@@ -39,9 +39,8 @@ export function readFields(yaml: string, scalars: "typed" | "text"): Fields | { 
   const error = document.errors[0];
   if (error) {
     const line = (error.linePos?.[0].line ?? 0) + 1;
-    return {
-      problem: `the front matter cannot be read (line ${line}): ${error.message.split("\n")[0] ?? ""}`,
-    };
+    const what = error.message.replace(/ at line \d+, column \d+:[^]*/, "");
+    return { problem: `the front matter cannot be read (line ${line}): ${what}` };
   }
   if (document.contents === null) return new Map();
   if (!isMap(document.contents)) return { problem: "the front matter must consist of lines `key: value`" };
