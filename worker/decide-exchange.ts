@@ -92,7 +92,7 @@ function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, ro
   const change = noChange();
   const tasks: { task: Task; token: Token }[] = [];
   const hasSucceeded = (id: TaskId) => ledger.outcomes.get(id) === "succeeded";
-  const open = ledger.tasks.filter(({ id }) => !resting.has(id) && !ledger.results.has(id));
+  const open = ledger.tasks.filter(({ id }) => !resting.has(id) && !ledger.finished.has(id));
   const unused = fresh.filter((token) => !open.some(({ state }) => holds(state, { by: me, token })));
   for (const task of chooseNext(open, offer, { ...around, hasSucceeded }, Math.min(room, unused.length))) {
     const token = unused[tasks.length];

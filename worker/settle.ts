@@ -24,7 +24,7 @@ export type Settlement = { finished: Finished; change?: Change } & (
 export async function settle(ledger: Ledger, me: NodeName, finished: Finished): Promise<Settlement> {
   const { id } = finished.task;
   const task = taskIn(ledger, id);
-  if (task && !ledger.results.has(id) && holds(task.state, { by: me, token: finished.token })) {
+  if (task && !ledger.finished.has(id) && holds(task.state, { by: me, token: finished.token })) {
     return close(task, me, finished);
   }
   if (ledger.queue.bad.some((section) => section.id === id)) return { finished, kind: "waiting" };

@@ -14,6 +14,8 @@ export type Ledger = {
   tasks: readonly Task[];
   /** Tasks with a file in RESULTS/; archived ones are not in it. */
   results: ReadonlySet<TaskId>;
+  /** Open tasks that have a result all the same, be it archived: a bad merge brought their sections back. */
+  finished: ReadonlySet<TaskId>;
   /** How the tasks ended that open ones come after, as far as they have ended. */
   outcomes: ReadonlyMap<TaskId, Outcome>;
 };
@@ -41,7 +43,29 @@ async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
     const result = await readResult(snapshot, id);
     if (result && !("problem" in result)) outcomes.set(id, result.outcome);
   }
-  return { snapshot, queue, tasks, results, outcomes };
+  return { snapshot, queue, tasks, results, finished: await finishedOf(snapshot, tasks, results), outcomes };
+}
+
+async function finishedOf(
+  snapshot: Snapshot,
+  tasks: readonly Task[],
+  results: ReadonlySet<TaskId>,
+): Promise<Set<TaskId>> {
+  const finished = new Set<TaskId>();
+  const days = Map.groupBy(tasks, ({ id }) => archivePath(id, 1));
+  for (const ofDay of days.values()) {
+    for (let part = 1; ; part++) {
+      const [first] = ofDay;
+      const day = first && (await snapshot.read(archivePath(first.id, part)));
+      if (day === undefined) break;
+      for (const { id } of ofDay) {
+        // The search alone is fast; only a hit is looked at closely, for a result may quote anything.
+        if (day.includes(` ${id} `) && findArchived(day, id) !== undefined) finished.add(id);
+      }
+    }
+  }
+  for (const { id } of tasks) if (results.has(id)) finished.add(id);
+  return finished;
 }
 
 export function taskIn(ledger: Ledger, id: TaskId): Task | undefined {

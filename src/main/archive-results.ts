@@ -12,12 +12,18 @@ const dayFileLimit = 900_000;
 const batch = 50;
 
 /**
- * Moves the oldest results into day files once there are more than `keep`. Each push makes the hub walk every file of
+ * Moves the oldest results into day files once there are more than `keep`, never one that nobody was told of: whoever
+ * looks for news does not look into the archive. Each push makes the hub walk every file of
  * the branch, so their number decides how long a push takes; the number of tasks ever done does not.
  */
-export async function archiveResults(ledger: Ledger, keep: number): Promise<Change | undefined> {
+export async function archiveResults(
+  ledger: Ledger,
+  keep: number,
+  reported: ReadonlySet<TaskId>,
+): Promise<Change | undefined> {
   if (ledger.results.size <= keep) return undefined;
-  const oldest = await oldestResults(ledger, Math.min(batch, ledger.results.size));
+  const oldest = await oldestResults(ledger, reported);
+  if (oldest.length === 0) return undefined;
   const days = new Map<string, { id: TaskId; text: string }[]>();
   for (const entry of oldest) {
     const first = archivePath(entry.id, 1);
@@ -30,15 +36,18 @@ export async function archiveResults(ledger: Ledger, keep: number): Promise<Chan
   return change;
 }
 
-async function oldestResults(ledger: Ledger, count: number): Promise<{ id: TaskId; text: string }[]> {
+async function oldestResults(
+  ledger: Ledger,
+  reported: ReadonlySet<TaskId>,
+): Promise<{ id: TaskId; text: string }[]> {
   const all: { id: TaskId; text: string; ended: string }[] = [];
   for (const id of ledger.results) {
-    const text = await ledger.snapshot.read(resultPath(id));
+    const text = reported.has(id) ? await ledger.snapshot.read(resultPath(id)) : undefined;
     if (text === undefined) continue;
     const result = parseResult(text);
     all.push({ id, text, ended: "problem" in result ? "" : result.ended });
   }
-  return all.toSorted((a, b) => (a.ended < b.ended ? -1 : a.ended > b.ended ? 1 : 0)).slice(0, count);
+  return all.toSorted((a, b) => (a.ended < b.ended ? -1 : a.ended > b.ended ? 1 : 0)).slice(0, batch);
 }
 
 async function appendToDay(

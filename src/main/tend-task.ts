@@ -20,7 +20,7 @@ export type Care = {
 export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undefined {
   const { state } = task;
   // A bad merge brought the section of a finished task back: results win.
-  if (ledger.results.has(task.id)) return removed(task);
+  if (ledger.finished.has(task.id)) return removed(task);
   if (state.kind === "cancelled") return ended(task, "cancelled", undefined, care.now);
   if (state.kind === "running") return requeueLost(task, care.lost, care.now);
   if (isExpired(task, care.now)) {

@@ -108,7 +108,8 @@ export class Tending {
       const done = tendTask(task, ledger, care);
       if (done) mergeChanges(change, done);
     }
-    mergeChanges(change, (await archiveResults(ledger, keepResults)) ?? noChange());
+    const reported = new Set(this.#memory?.reported);
+    mergeChanges(change, (await archiveResults(ledger, keepResults, reported)) ?? noChange());
     return { change, answer: { adopted, bad } };
   }
 
