@@ -76,7 +76,7 @@ const pieces = [
 
 const rounds = 20_000;
 
-describe("any document", () => {
+describe("any document", { timeout: 60_000 }, () => {
   test("is read without a fault, and an edit of nothing changes nothing", () => {
     each(1, (document) => {
       expect(editQueue(parseQueue(document), [])).toBe(document);
