@@ -107,7 +107,8 @@ async function showLedger(village: Village, stage: Stage, repository: string): P
 async function show(stage: Stage, typed: string, running: Promise<Ran>): Promise<void> {
   stage.typed(typed);
   const { stdout, stderr } = await must(running);
-  stage.said(stdout + stderr);
+  // What a person would have to do next, the demonstration does.
+  stage.said((stdout + stderr).replace(/\n+Next:\n[^]*$/, ""));
 }
 
 async function must(running: Promise<Ran>): Promise<Ran> {
