@@ -82,7 +82,9 @@ function spans(text: string): string {
   const styles = new Set<string>();
   let drawnLetters = 0;
   let out = "";
+  // eslint-disable-next-line no-control-regex -- the escape character is what it looks for
   for (const part of text.split(/(\u001b\[\d+m)/)) {
+    // eslint-disable-next-line no-control-regex -- as above
     const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
     if (code !== undefined) {
       restyle(styles, Number(code));

@@ -23,7 +23,7 @@ export type WorkerMemory = {
   beats: number;
 };
 
-export const emptyMemory: WorkerMemory = { drawn: [], started: [], finished: [], beats: 0 };
+const emptyMemory: WorkerMemory = { drawn: [], started: [], finished: [], beats: 0 };
 
 const remembered = 200;
 

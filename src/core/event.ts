@@ -38,9 +38,11 @@ export type Event =
   | { kind: "remote-trouble"; node: NodeName; code: string; message: string; retryInSeconds: number }
   | { kind: "remote-back"; node: NodeName; afterSeconds: number }
   | { kind: "spool-trouble"; node: NodeName; message: string }
-  | { kind: "history-rewound"; node: NodeName; seen: string; found: string };
+  | { kind: "history-rewound"; node: NodeName; message: string }
+  | { kind: "history-restored"; node: NodeName }
+  | { kind: "history-forked"; node: NodeName; message: string }
+  | { kind: "history-accepted"; node: NodeName; commit: string };
 
-export type EventKind = Event["kind"];
 export type Announce = (event: Event) => void;
 
 /** Kinds that a person should be able to spot from afar. */
@@ -58,6 +60,7 @@ export function isTrouble(event: Event): boolean {
     case "remote-trouble":
     case "spool-trouble":
     case "history-rewound":
+    case "history-forked":
     case "result-bad":
     case "result-late":
       return true;
@@ -122,7 +125,13 @@ export function sentence(event: Event): string {
     case "spool-trouble":
       return `${event.node} cannot write its spool: ${event.message}`;
     case "history-rewound":
-      return `the branch was rewound: ${event.node} had seen ${event.seen.slice(0, 10)}, found ${event.found.slice(0, 10)}`;
+      return `the branch was rewound (${event.message}); ${event.node} tries to put it right`;
+    case "history-restored":
+      return `${event.node} put back what a rewind had taken from the branch`;
+    case "history-forked":
+      return `${event.node} stands still: the branch went on from an older state (${event.message}); look why, and run \`pawl accept-history\` if it is to stay so`;
+    case "history-accepted":
+      return `${event.node} goes on from ${event.commit.slice(0, 10)}, as a person has told it`;
     default:
       return event satisfies never;
   }
