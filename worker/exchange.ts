@@ -1,7 +1,7 @@
 import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import { observe, type Sightings } from "../src/core/watch.ts";
-import { mayPass } from "../src/fault.ts";
+import { Fault, mayPass } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
 import { findLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import { update } from "../src/ledger/update.ts";
@@ -96,6 +96,16 @@ export class Exchange {
 
   /** Looks, and where something moved or is to be told, exchanges it in one push. */
   async once(): Promise<void> {
+    try {
+      await this.#lookAndExchange();
+    } catch (error) {
+      // What runs may go on while a person looks what happened to the branch, so others must see that we live.
+      if (error instanceof Fault && error.code === "HISTORY_FORKED") await this.#beating.ifDue();
+      throw error;
+    }
+  }
+
+  async #lookAndExchange(): Promise<void> {
     const { repo } = this.#deps;
     let snapshot = this.#snapshot;
     // With something to tell there is no need to look first: the push itself says whether we are up to date.

@@ -3,6 +3,7 @@ import type { NodeName } from "../src/core/ids.ts";
 import type { Pace } from "../src/core/pace.ts";
 import { every, type Nudge } from "../src/every.ts";
 import { Patience } from "../src/ledger/patience.ts";
+import { SteadyRepo, type Acceptance } from "../src/ledger/steady-repo.ts";
 import type { AttemptRunner } from "../src/ports/attempt-runner.ts";
 import type { Chance } from "../src/ports/chance.ts";
 import type { Clock } from "../src/ports/clock.ts";
@@ -21,6 +22,8 @@ export type WorkerDeps = {
   runner: AttemptRunner;
   /** Ends the pause between two polls. */
   nudge: Nudge;
+  /** Where a person says that the branch's history may be replaced. */
+  acceptance?: Spool<Acceptance>;
 };
 
 export type WorkerSettings = {
@@ -51,11 +54,12 @@ export async function runWorker(
   settings: () => WorkerSettings,
   { drain, stop }: WorkerSignals,
 ): Promise<void> {
-  const { clock, announce, runner, nudge } = deps;
+  const { clock, announce, runner, nudge, acceptance } = deps;
   const { name, remote, version } = settings();
   // Before anything is decided about the leases of a former life, nothing of it may run any more.
   await runner.sweep();
-  const exchange = await Exchange.open(deps, settings);
+  const repo = new SteadyRepo(deps.repo, { node: () => settings().name, announce, acceptance });
+  const exchange = await Exchange.open({ ...deps, repo }, settings);
   announce({ kind: "node-started", node: name, role: "worker", remote, version });
 
   const over = new AbortController();

@@ -4,6 +4,7 @@ import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
 import { Patience } from "../ledger/patience.ts";
+import { SteadyRepo, type Acceptance } from "../ledger/steady-repo.ts";
 import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
@@ -19,6 +20,8 @@ export type MainDeps = {
   spool: Spool<MainMemory>;
   /** Ends the pause between two polls. */
   nudge: Nudge;
+  /** Where a person says that the branch's history may be replaced. */
+  acceptance?: Spool<Acceptance>;
 };
 
 export type MainSettings = {
@@ -44,9 +47,10 @@ export async function runMain(
   settings: () => MainSettings,
   stop: AbortSignal,
 ): Promise<void> {
-  const { clock, chance, announce, nudge } = deps;
+  const { clock, chance, announce, nudge, acceptance } = deps;
   const { name, remote, version } = settings();
-  const tending = await Tending.open(deps, settings);
+  const repo = new SteadyRepo(deps.repo, { node: () => settings().name, announce, acceptance });
+  const tending = await Tending.open({ ...deps, repo }, settings);
   const patience = new Patience(() => settings().name, { announce, clock, chance });
   announce({ kind: "node-started", node: name, role: "main", remote, version });
   let pauseMs = 0;

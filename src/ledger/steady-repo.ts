@@ -1,0 +1,121 @@
+import type { Announce } from "../core/event.ts";
+import type { NodeName } from "../core/ids.ts";
+import { Fault } from "../fault.ts";
+import type { HistoryEntry, Proposal, Receipt, SharedRepo, Sight, Snapshot } from "../ports/shared-repo.ts";
+import type { Spool } from "../ports/spool.ts";
+
+/** What `pawl accept-history` leaves for the node: the person wants it to go on with the history that is there now. */
+export type Acceptance = { wanted: boolean };
+
+type Surroundings = {
+  node: () => NodeName;
+  announce: Announce;
+  acceptance: Spool<Acceptance> | undefined;
+};
+
+/**
+ * A repo whose history only grows. When the branch was rewound, what this node has seen is put back by a plain push.
+ * When it went on without that, nothing is done until a person has accepted it.
+ */
+export class SteadyRepo implements SharedRepo {
+  readonly #repo: SharedRepo;
+  readonly #around: Surroundings;
+  #told: "nothing" | "rewound" | "forked" = "nothing";
+
+  constructor(repo: SharedRepo, around: Surroundings) {
+    this.#repo = repo;
+    this.#around = around;
+  }
+
+  /** Rejects with HISTORY_FORKED until a person has accepted that history was replaced. */
+  async fetch(): Promise<Snapshot> {
+    try {
+      return await this.#fetched();
+    } catch (error) {
+      if (!isRewound(error)) throw error;
+      return this.#putBack(error);
+    }
+  }
+
+  async #putBack(fault: Fault): Promise<Snapshot> {
+    const { node, announce } = this.#around;
+    if (this.#told === "nothing") announce({ kind: "history-rewound", node: node(), message: fault.message });
+    if (this.#told === "nothing") this.#told = "rewound";
+    const receipt = await this.#repo.restore();
+    if (receipt === "accepted") announce({ kind: "history-restored", node: node() });
+    try {
+      // Another node may have been faster.
+      return await this.#fetched();
+    } catch (error) {
+      if (receipt !== "outdated" || !isRewound(error)) throw error;
+      return this.#accept(error);
+    }
+  }
+
+  async #accept(fault: Fault): Promise<Snapshot> {
+    const { node, announce, acceptance } = this.#around;
+    if (!(await acceptance?.read())?.wanted) {
+      if (this.#told !== "forked") announce({ kind: "history-forked", node: node(), message: fault.message });
+      this.#told = "forked";
+      throw historyForked(fault);
+    }
+    const snapshot = await this.#repo.accept();
+    await acceptance?.write({ wanted: false });
+    announce({ kind: "history-accepted", node: node(), commit: snapshot.commit });
+    this.#told = "nothing";
+    return snapshot;
+  }
+
+  async #fetched(): Promise<Snapshot> {
+    const snapshot = await this.#repo.fetch();
+    this.#told = "nothing";
+    return snapshot;
+  }
+
+  look(): Promise<Sight> {
+    return this.#repo.look();
+  }
+
+  readBeat(worker: NodeName, commit: string): Promise<string | undefined> {
+    return this.#repo.readBeat(worker, commit);
+  }
+
+  publish(proposal: Proposal): Promise<Receipt> {
+    return this.#repo.publish(proposal);
+  }
+
+  beat(worker: NodeName, text: string): Promise<Receipt["kind"]> {
+    return this.#repo.beat(worker, text);
+  }
+
+  history(since?: string): AsyncIterable<HistoryEntry> {
+    return this.#repo.history(since);
+  }
+
+  at(commit: string): Promise<Snapshot> {
+    return this.#repo.at(commit);
+  }
+
+  restore(): Promise<Receipt["kind"]> {
+    return this.#repo.restore();
+  }
+
+  accept(): Promise<Snapshot> {
+    return this.#repo.accept();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#repo[Symbol.asyncDispose]();
+  }
+}
+
+function isRewound(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === "REMOTE_REWOUND";
+}
+
+function historyForked(cause: Fault): Fault {
+  return new Fault("HISTORY_FORKED", `The branch went on from an older state: ${cause.message}`, {
+    hint: "Nothing is done until a person has looked. `pawl accept-history` goes on with the history that is there now.",
+    cause,
+  });
+}
