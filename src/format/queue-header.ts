@@ -22,9 +22,12 @@ export function headerLine(line: string): { key: string; value: string } | undef
     : { key: key.toLowerCase(), value: value.trim() };
 }
 
-/** Does an unknown key look like a misspelt one? Otherwise the line is the beginning of the prompt. */
+/**
+ * Does an unknown key look like a misspelt one? Otherwise the line is the beginning of the prompt. A word as short as
+ * `who` is near to something too often.
+ */
 export function isMisspelt(key: string): boolean {
-  return !headerKeys.includes(key) && nearest(key, headerKeys) !== undefined;
+  return key.length > 3 && !headerKeys.includes(key) && nearest(key, headerKeys) !== undefined;
 }
 
 export type Header = { state: OpenState; attempt: number; tried: PastAttempt[]; request: Request };
@@ -130,11 +133,14 @@ export function oneLine(text: string, atMost = 200): string {
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ")
     .replace(/ {2,}/g, " ")
     .trim();
-  return flat.length <= atMost
+  if (flat.length <= atMost) return flat;
+  const letters = Array.from(flat);
+  return letters.length <= atMost
     ? flat
-    : `${Array.from(flat)
+    : `${letters
         .slice(0, atMost - 1)
-        .join("")}…`;
+        .join("")
+        .trimEnd()}…`;
 }
 
 function shown(value: string): string {

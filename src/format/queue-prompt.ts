@@ -34,7 +34,7 @@ export function writePrompt(prompt: string): string {
 /** Line feeds only, no blank lines at the beginning, no white space at the end. */
 export function tidy(prompt: string): string {
   return prompt
-    .replace(/\r+\n/g, "\n")
+    .replace(/(?<!\r)\r+\n/g, "\n")
     .replace(/^(?:[ \t]*\n)+/, "")
     .trimEnd();
 }
