@@ -11,7 +11,8 @@ export const Duration = z
       (sum, [, count, unit]) => sum + Number(count) * secondsIn[unit as keyof typeof secondsIn],
       0,
     ),
-  );
+  )
+  .refine((seconds) => seconds <= 366 * secondsIn.d, "at most a year");
 
 /** `45s`, `1h30m`, `2d`; of a long time only its `units` largest units, four say all. */
 export function durationText(seconds: number, units = 2): string {

@@ -30,6 +30,8 @@ const list = <T extends z.ZodType<unknown, string>>(item: T) =>
     )
     .pipe(z.array(item).max(20, "at most 20"));
 
+const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
 export const priorities = ["urgent", "high", "normal", "low"] as const;
 export const thinkingLevels = [
   "off",
@@ -63,11 +65,11 @@ export const Request = z.strictObject({
     .regex(/^([1-9]|1\d|20)$/, "a number from 1 to 20")
     .transform(Number)
     .optional(),
-  /** A task that was not started by then is not started any more. */
+  /** A task that was not started by then is not started any more. A time says its zone: the nodes may have others. */
   expires: z
     .string()
-    .refine((text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), {
-      error: "write a date or a date with time, such as 2026-11-22 or 2026-11-22T18:00Z",
+    .refine((text) => instant.test(text) && !Number.isNaN(Date.parse(text)), {
+      error: "write a date, or a date with time and zone, such as 2026-11-22 or 2026-11-22T18:00Z",
     })
     .transform((text) => new Date(text).toISOString().replace(/\.000Z$/, "Z"))
     .optional(),

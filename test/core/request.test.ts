@@ -29,8 +29,19 @@ describe("a request", () => {
     [{ timeout: "0s" }, "must be longer than nothing"],
     [{ attempts: "0" }, "a number from 1 to 20"],
     [{ after: "T-1" }, "a task id looks like T-20261121-7k3qx"],
-    [{ expires: "tomorrow" }, "write a date or a date with time, such as 2026-11-22 or 2026-11-22T18:00Z"],
-    [{ expires: "2026-13-45" }, "write a date or a date with time, such as 2026-11-22 or 2026-11-22T18:00Z"],
+    [
+      { expires: "tomorrow" },
+      "write a date, or a date with time and zone, such as 2026-11-22 or 2026-11-22T18:00Z",
+    ],
+    [
+      { expires: "2026-11-22T18:00" },
+      "write a date, or a date with time and zone, such as 2026-11-22 or 2026-11-22T18:00Z",
+    ],
+    [{ timeout: "999999d999999d" }, "at most a year"],
+    [
+      { expires: "2026-13-45" },
+      "write a date, or a date with time and zone, such as 2026-11-22 or 2026-11-22T18:00Z",
+    ],
     [{ needs: "GPU!" }, "use lower-case letters, digits, dots and hyphens, at most 64 of them"],
     [{ key: "a\u0007b" }, "must be one line without control characters"],
     [{ prioritty: "high" }, 'Unrecognized key: "prioritty"'],
