@@ -21,7 +21,7 @@ type Attempt = {
 
 /** The attempts that run on this worker now. */
 export class Attempts {
-  readonly #running = new Map<TaskId, Attempt>();
+  readonly #running = new Map<Token, Attempt>();
   readonly #tools: {
     runner: AttemptRunner;
     memory: Remembering;
@@ -47,7 +47,12 @@ export class Attempts {
   }
 
   get tokens(): Set<Token> {
-    return new Set(Array.from(this.#running.values(), ({ token }) => token));
+    return new Set(this.#running.keys());
+  }
+
+  /** Their tasks, among them those whose lease is gone and that are about to end. */
+  get tasks(): TaskId[] {
+    return Array.from(this.#running.values(), ({ task }) => task.id);
   }
 
   /** Starts a claimed task. That it was started is on disk before anything runs. */
@@ -58,13 +63,13 @@ export class Attempts {
     const run = runner.start(task);
     announce({ kind: "task-claimed", task: task.id, title: task.title, by: me(), attempt: task.attempt });
     const over = this.#seeOut(task, token, run, started);
-    this.#running.set(task.id, { task, token, run, startedMs: clock.monotonicMs(), told: undefined, over });
+    this.#running.set(token, { task, token, run, startedMs: clock.monotonicMs(), told: undefined, over });
   }
 
   async #seeOut(task: Task, token: Token, run: RunningAttempt, started: string): Promise<void> {
     const { memory, clock, announce, nudge, me } = this.#tools;
     const { ending, facts } = await run.done;
-    this.#running.delete(task.id);
+    this.#running.delete(token);
     const ended = stamp(clock.now());
     if (ending.kind === "stopped") {
       announce({ kind: "task-stopped", task: task.id, by: me(), because: ending.because });

@@ -252,7 +252,7 @@ export class Exchange {
       adoptable: new Set(drawn.filter((token) => !started.includes(token))),
       active: this.#attempts.tokens,
       finished,
-      resting: new Set<TaskId>([...this.#unfit.tasks, ...deferred]),
+      resting: new Set<TaskId>([...this.#attempts.tasks, ...this.#unfit.tasks, ...deferred]),
     };
   }
 }
