@@ -33,7 +33,7 @@ async function doctor(cli: Cli): Promise<number> {
     note(await checkHub(config, probe));
     const remote = await checkRemote(cli, config, probe);
     note(remote.findings);
-    if (remote.ledger) note(await checkLedger(config, remote));
+    if (remote.ledger) note(checkLedger(config, remote));
   }
   const bad = findings.filter(({ level }) => level === "bad").length;
   if (cli.json) cli.answer({ ok: bad === 0, findings }, () => "");

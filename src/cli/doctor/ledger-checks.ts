@@ -33,7 +33,11 @@ export async function checkHub({ remote, profile, branch }: Config, probe: Probe
   ];
 }
 
-export type Reached = { findings: Finding[]; ledger?: Ledger; beats: Map<NodeName, Beat | undefined> };
+export type Reached = {
+  findings: Finding[];
+  ledger?: { queue: Ledger["queue"]; protocol: string | undefined };
+  beats: Map<NodeName, Beat | undefined>;
+};
 
 /** Looks, fetches, and asks for the right to push. */
 export async function checkRemote(cli: Cli, config: Config, probe: Probe): Promise<Reached> {
@@ -49,13 +53,14 @@ export async function checkRemote(cli: Cli, config: Config, probe: Probe): Promi
       return { findings: [bad("remote", `it has no branch ${config.branch}`, todo)], beats };
     }
     findings.push(ok("remote", `reached in ${took} ms, ${config.branch} is at ${sight.head.slice(0, 10)}`));
-    const ledger = await readLedger(await open.repo.fetch());
+    const { queue, snapshot } = await readLedger(await open.repo.fetch());
+    const protocol = await snapshot.read("PROTOCOL.md");
     for (const [worker, commit] of sight.beats) {
       beats.set(worker, parseBeat((await open.repo.readBeat(worker, commit)) ?? ""));
     }
     await probe.push(config, open.cache);
     findings.push(ok("push", "allowed (asked without pushing)"));
-    return { findings, ledger, beats };
+    return { findings, ledger: { queue, protocol }, beats };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const about = findings.length === 0 ? "remote" : "push";
@@ -63,11 +68,10 @@ export async function checkRemote(cli: Cli, config: Config, probe: Probe): Promi
   }
 }
 
-export async function checkLedger(config: Config, { ledger, beats }: Reached): Promise<Finding[]> {
+export function checkLedger(config: Config, { ledger, beats }: Reached): Finding[] {
   if (!ledger) return [];
-  const { snapshot, queue } = ledger;
+  const { protocol, queue } = ledger;
   const findings: Finding[] = [];
-  const protocol = await snapshot.read("PROTOCOL.md");
   findings.push(
     protocol === undefined
       ? warn(
