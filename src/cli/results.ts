@@ -8,6 +8,7 @@ import { examples, type Host } from "./host.ts";
 import { latestResults, ReadMarks } from "./read-marks.ts";
 import { table } from "./table.ts";
 import { endedView, stateText } from "./task-view.ts";
+import { when } from "./when.ts";
 import { withLedger } from "./with-ledger.ts";
 
 type Options = { unread?: boolean; since?: string; limit: string };
@@ -64,7 +65,7 @@ function row(cli: Cli, result: Result, marks: ReadMarks): string[] {
     id,
     stateText(cli, outcome),
     lease?.by ?? "-",
-    ended.slice(0, 16).replace("T", " "),
+    when(ended),
     marks.isUnread(id) ? cli.paint("bold", said) : said,
   ];
 }

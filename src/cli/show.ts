@@ -8,6 +8,7 @@ import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { resolveId } from "./resolve-id.ts";
+import { when } from "./when.ts";
 import { endedView, openView, stateText, type TaskView } from "./task-view.ts";
 import { withLedger } from "./with-ledger.ts";
 
@@ -50,13 +51,18 @@ function headOf(cli: Cli, task: TaskView): string {
   const lines: [string, string | undefined][] = [
     ["state", `${stateText(cli, state)}${on}${nth}`],
     ["why", why],
-    ["ended", ended && `${ended}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
+    ["ended", ended && `${when(ended)}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
     ...requestLines(request),
     ...tried.map((past): [string, string] => [
       "tried",
       `${past.attempt} on ${past.by}: ${past.end}, ${past.why}`,
     ]),
-    ...Object.entries(facts ?? {}).map(([name, fact]): [string, string] => [name, String(fact)]),
+    [
+      "facts",
+      Object.entries(facts ?? {})
+        .map(([name, fact]) => `${name} ${fact}`)
+        .join(", ") || undefined,
+    ],
   ];
   const told = lines.flatMap(([name, value]) =>
     value === undefined ? [] : [`${cli.paint("dim", name.padEnd(10))} ${value}`],

@@ -7,6 +7,7 @@ import type { Ledger } from "../ledger/view.ts";
 import type { WorkerView } from "../main/workers.ts";
 import type { Cli } from "./cli.ts";
 import { table } from "./table.ts";
+import { when } from "./when.ts";
 import { stateText } from "./task-view.ts";
 
 export type WatchView = {
@@ -26,7 +27,7 @@ export function watchPage(cli: Cli, view: WatchView): string {
   const tasks = ledger?.tasks ?? [];
   const top = [
     cli.paint("bold", oneLine(`pawl watch  ${config.remote} ${config.branch}`, out.columns - 20)),
-    trouble === undefined ? "" : cli.paint("red", oneLine(trouble, out.columns - 1)),
+    ...(trouble === undefined ? [] : [cli.paint("red", oneLine(trouble, out.columns - 1))]),
     ...block(cli, "WORKERS", workerTable(cli, workers)),
   ];
   const lately = results.slice(0, resultsShown);
@@ -78,7 +79,9 @@ function taskTable(cli: Cli, tasks: readonly Task[], workers: WorkerView[]): str
       stateText(cli, state.kind === "closed" ? state.outcome : state.kind),
       by ?? "-",
       since === undefined ? "-" : durationText(since),
-      running?.progress === undefined ? task.title : `${task.title}  ${cli.paint("dim", running.progress)}`,
+      [task.title, cli.paint("dim", running?.progress ?? ("why" in state ? state.why : ""))]
+        .join("  ")
+        .trimEnd(),
     ];
   });
   return lines(table(cli, ["  ID", "STATE", "WORKER", "FOR", "TITLE"], rows));
@@ -90,7 +93,7 @@ function resultTable(cli: Cli, results: Result[]): string[] {
     `  ${id}`,
     stateText(cli, outcome),
     lease?.by ?? "-",
-    ended.slice(11, 16),
+    when(ended).slice(-5),
     why === undefined ? title : `${title}  ${cli.paint("dim", why)}`,
   ]);
   return lines(table(cli, ["  ID", "OUTCOME", "WORKER", "ENDED", "TITLE"], rows));
