@@ -13,22 +13,21 @@ export async function stopWhenCutOff(
   exchange: Exchange,
   { clock, announce, settings, over }: Surroundings,
 ): Promise<void> {
+  let told = false;
   while (!over.aborted) {
     const { pace, name } = settings();
     const leftMs = pace.renew * 1000 - exchange.silentMs;
     if (leftMs > 0) {
+      told = false;
       await clock.sleep(leftMs, over);
       continue;
     }
-    if (exchange.running > 0) {
-      announce({
-        kind: "worker-cut-off",
-        worker: name,
-        seconds: exchange.silentMs / 1000,
-        running: exchange.running,
-      });
-      exchange.stopAll("lease-lost");
+    const { running, silentMs } = exchange;
+    if (running > 0 && !told) {
+      announce({ kind: "worker-cut-off", worker: name, seconds: silentMs / 1000, running });
+      told = true;
     }
+    exchange.stopAll("lease-lost");
     await clock.sleep(1000, over);
   }
 }

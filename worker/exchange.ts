@@ -166,20 +166,17 @@ export class Exchange {
     if (this.#hasNews()) this.#newsSinceMs ??= clock.monotonicMs();
     if ((this.#nothingNew(from.commit, free) && lost.size === 0) || this.#untilPushMs > 0) return;
 
-    const fresh = Array.from({ length: free }, () => newToken(chance));
-    const intent = { ...this.#intent(free, fresh, ledger), lost };
-    let drawn = false;
     const beganMs = clock.monotonicMs();
     const { snapshot, answer, published } = await this.#beating.along(() =>
       update(
         { repo, node: name, clock, chance },
         async (newest) => {
-          const decision = await decideExchange(newest, intent);
+          // New ones for each try: the last one's may stand in the ledger, with a task that is not ours any more.
+          const fresh = Array.from({ length: free }, () => newToken(chance));
+          const decision = await decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
+          const used = decision.answer.claimed.filter(({ token }) => fresh.includes(token));
           // On disk before the push: a claim whose answer gets lost is recognised by its token.
-          if (!drawn && decision.answer.claimed.length > 0) {
-            drawn = true;
-            await this.#memory.draw(fresh);
-          }
+          await this.#memory.draw(used.map(({ token }) => token));
           return decision;
         },
         { from, beat: () => this.#beating.text(), pushing: () => this.#budget.pushed() },

@@ -32,7 +32,9 @@ export async function settle(ledger: Ledger, me: NodeName, finished: Finished): 
   if (accepted && !("problem" in accepted) && accepted.lease?.token === finished.token) {
     return { finished, kind: "known" };
   }
-  if (task?.tried.some((past) => past.attempt === finished.task.attempt && past.by === me)) {
+  const past = task?.tried.find(({ attempt, by }) => attempt === finished.task.attempt && by === me);
+  // What others noted as lost we never gave back ourselves: what it brought in the end is kept aside.
+  if (past && past.end !== "lost") {
     return { finished, kind: "known" };
   }
   return late(ledger, me, finished, whyLate(task, accepted));
