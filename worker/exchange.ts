@@ -188,7 +188,8 @@ export class Exchange {
     }
     await this.#settle(answer);
     await this.#start(answer, published);
-    this.#idleOn = { commit: snapshot.commit, free: free - answer.claimed.length };
+    // What we published ourselves may hold work for us: a task that went back to the queue.
+    this.#idleOn = published ? undefined : { commit: snapshot.commit, free: free - answer.claimed.length };
   }
 
   async #start({ claimed }: Answer, published: boolean): Promise<void> {

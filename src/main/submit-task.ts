@@ -22,6 +22,8 @@ export async function submitTask(ledger: Ledger, asked: Submission): Promise<Dec
   const { id, title, prompt, request } = asked;
   const landed = taskIn(ledger, id);
   if (landed && landed.state.kind !== "closed") return same(id, landed.state.kind, false);
+  // It landed, and a person has spoilt its section since.
+  if (ledger.queue.bad.some((section) => section.id === id)) return same(id, "queued", false);
   const ended = await readResult(ledger.snapshot, id);
   if (ended) return same(id, "problem" in ended ? "failed" : ended.outcome, false);
   const earlier = request.key === undefined ? undefined : await withKey(ledger, request.key);
