@@ -22,16 +22,18 @@ export type Opener = { kind: "fence"; marks: string; bare: boolean } | { kind: "
 export function* markdownLines(text: string): Generator<Line, void> {
   const isClosable = closability(text);
   let open: Opener | undefined;
-  for (const { number, start, end, next } of lines(text, 0)) {
-    if (open) {
-      yield { number, start, end, next, opaque: true, comment: open.kind === "comment", loose: undefined };
-      if (closes(open, text.slice(start, end))) open = undefined;
-      continue;
-    }
-    const opener = mayOpen(text.charCodeAt(start)) ? opening(text.slice(start, end)) : undefined;
-    open = opener && isClosable(opener, start) ? opener : undefined;
+  let number = 0;
+  for (let start = firstLine(text); start < text.length;) {
+    number++;
+    const next = nextLine(text, start);
+    const end = endOfLine(text, start, next);
+    const wasOpen = open;
+    const opener = !open && mayOpen(text.charCodeAt(start)) ? opening(text.slice(start, end)) : undefined;
+    if (opener && isClosable(opener, start)) open = opener;
     const comment = open?.kind === "comment";
     yield { number, start, end, next, opaque: open !== undefined, comment, loose: open ? undefined : opener };
+    if (wasOpen && closes(wasOpen, text.slice(start, end))) open = undefined;
+    start = next;
   }
 }
 
@@ -52,21 +54,27 @@ export function closes(opener: Opener, line: string): boolean {
   );
 }
 
-function* lines(
-  text: string,
-  from: number,
-): Generator<{ number: number; start: number; end: number; next: number }, void> {
-  let number = 1;
-  // An editor on Windows may begin the file with a byte order mark.
-  const first = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
-  for (let start = first; start < text.length; number++) {
-    const lineFeed = text.indexOf("\n", start);
-    const next = lineFeed < 0 ? text.length : lineFeed + 1;
-    let end = lineFeed < 0 ? text.length : lineFeed;
-    if (end > start && text.charCodeAt(end - 1) === 13) end--;
-    yield { number, start, end, next };
+function* lines(text: string, from: number): Generator<{ start: number; end: number }, void> {
+  for (let start = from; start < text.length;) {
+    const next = nextLine(text, start);
+    yield { start, end: endOfLine(text, start, next) };
     start = next;
   }
+}
+
+/** An editor on Windows may begin the file with a byte order mark. */
+function firstLine(text: string): number {
+  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
+}
+
+function nextLine(text: string, start: number): number {
+  return text.indexOf("\n", start) + 1 || text.length;
+}
+
+function endOfLine(text: string, start: number, next: number): number {
+  let end = next;
+  if (end > start && text.charCodeAt(end - 1) === 10) end--;
+  return end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
 }
 
 /** Space, backtick, tilde or less-than. */

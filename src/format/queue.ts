@@ -2,9 +2,9 @@ import { TaskId } from "../core/ids.ts";
 import type { Request } from "../core/request.ts";
 import type { Task } from "../core/task.ts";
 import { bareItems, type BareItem } from "./bare-items.ts";
-import { closes, markdownLines, type Line, type Opener } from "./markdown-lines.ts";
 import { headerLine, isMisspelt, readHeader, headerKeys, type HeaderLine } from "./queue-header.ts";
 import { readPrompt } from "./queue-prompt.ts";
+import { rawSections, type RawSection } from "./queue-sections.ts";
 
 /** Where a section stands in the text; `headerAt` is where its `- key: value` lines begin or would begin. */
 export type Place = {
@@ -43,8 +43,7 @@ export function parseQueue(text: string): Queue {
   const unnamed: UnnamedSection[] = [];
   const bad: BadSection[] = [];
   let inbox: InboxSection | undefined;
-  for (const raw of rawSections(text)) {
-    const section = readSection(text, raw);
+  for (const { raw, section } of readSections(text)) {
     switch (section.kind) {
       case "task":
         tasks.push(section);
@@ -93,88 +92,28 @@ function doubledIds(tasks: readonly TaskSection[], bad: readonly BadSection[]): 
   return doubled;
 }
 
-type RawSection = { heading: Line; lines: Line[]; end: number; spoiled: string | undefined };
+type Section = TaskSection | UnnamedSection | BadSection | InboxSection;
 
-/** A section begins with a line `## ` and ends before the next one; what stands before the first is for people. */
-function rawSections(text: string): RawSection[] {
-  const sections: RawSection[] = [];
-  const conflict = new Spoiler(
-    (line) => `git's merge markers stand here (line ${line}); settle the conflict`,
+function readSections(text: string): { raw: RawSection; section: Section }[] {
+  const read: { raw: RawSection; section: Section }[] = [];
+  for (const raw of rawSections(text)) {
+    read.push({ raw, section: readSection(text, raw) });
+    // Keeping the lines of a long file costs more than reading it.
+    raw.lines = [];
+  }
+  return read.map(({ raw, section }) =>
+    raw.spoiled === undefined
+      ? { raw, section }
+      : { raw, section: badSection(raw, raw.spoiled, idOf(headingOf(text, raw))) },
   );
-  const code = new Spoiler(
-    (line) => `a code block that begins in line ${line} goes on over the next task; close it before that`,
-  );
-  let openFence: Opener | undefined;
-  for (const line of markdownLines(text)) {
-    const sign = text.charCodeAt(line.start);
-    if (sign === 35 && !line.opaque && /^##(?:[ \t]|$)/.test(text.slice(line.start, line.end))) {
-      const section = { heading: line, lines: [], end: line.next, spoiled: undefined };
-      sections.push(section);
-      conflict.enter(section);
-      code.enter(section);
-      continue;
-    }
-    const section = sections.at(-1);
-    if (section) {
-      section.lines.push(line);
-      section.end = line.next;
-    }
-    if (line.opaque) continue;
-    const marker = mergeMarker(text, line, sign);
-    if (marker === "begin") conflict.begin(line.number, section);
-    if (marker === "end") conflict.end();
-    if (marker !== undefined && section) section.spoiled ??= conflict.reason(line.number);
-    if (line.loose?.kind !== "fence") continue;
-    // Two halves of a block with a task between them: nobody can tell whether that task is one or is quoted.
-    if (openFence && line.loose.bare && closes(openFence, text.slice(line.start, line.end))) {
-      code.end();
-      openFence = undefined;
-    } else if (!openFence) {
-      code.begin(line.number, section);
-      openFence = line.loose;
-    }
-  }
-  return sections;
 }
 
-/** Something that begins in one section and, if it ends in a later one, makes all from the one to the other unreadable. */
-class Spoiler {
-  readonly reason: (line: number) => string;
-  #open: { line: number; sections: RawSection[] } | undefined;
-
-  constructor(reason: (line: number) => string) {
-    this.reason = reason;
-  }
-
-  begin(line: number, section: RawSection | undefined): void {
-    this.#open = { line, sections: section ? [section] : [] };
-  }
-
-  enter(section: RawSection): void {
-    this.#open?.sections.push(section);
-  }
-
-  end(): void {
-    for (const section of this.#open?.sections ?? []) section.spoiled ??= this.reason(this.#open?.line ?? 0);
-    this.#open = undefined;
-  }
+function headingOf(text: string, { heading }: RawSection): string {
+  return text.slice(heading.start + 2, heading.end).trim();
 }
 
-function mergeMarker(text: string, line: Line, code: number): "begin" | "middle" | "end" | undefined {
-  if (code !== 60 && code !== 62 && code !== 124) return undefined;
-  const head = /^(<{7}|>{7}|\|{7})(?: |$)/.exec(
-    text.slice(line.start, Math.min(line.end, line.start + 8)),
-  )?.[1];
-  if (head === undefined) return undefined;
-  return head.startsWith("<") ? "begin" : head.startsWith(">") ? "end" : "middle";
-}
-
-function readSection(
-  text: string,
-  raw: RawSection,
-): TaskSection | UnnamedSection | BadSection | InboxSection {
-  const heading = text.slice(raw.heading.start + 2, raw.heading.end).trim();
-  if (raw.spoiled !== undefined) return badSection(raw, raw.spoiled, idOf(heading));
+function readSection(text: string, raw: RawSection): Section {
+  const heading = headingOf(text, raw);
   if (heading.toLowerCase() === "inbox") {
     return { kind: "inbox", items: bareItems(text, raw.lines), place: placeOf(raw, [], raw.heading.next) };
   }
