@@ -99,6 +99,8 @@ export class Exchange {
     try {
       await this.#lookAndExchange();
     } catch (error) {
+      // What we last held for the newest may be of a history that was given up meanwhile.
+      this.#snapshot = undefined;
       // What runs may go on while a person looks what happened to the branch, so others must see that we live.
       if (error instanceof Fault && error.code === "HISTORY_FORKED") await this.#beating.ifDue();
       throw error;

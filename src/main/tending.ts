@@ -26,6 +26,8 @@ export class Tending {
   readonly #budget: PushBudget;
   readonly #recent = new RecentResults();
   #memory: MainMemory | undefined;
+  /** Is the memory on disk? A write that failed is made up for. */
+  #isNoted = true;
   #ledger: Ledger | undefined;
   #sightings: Sightings = new Map();
   #renderedMs = -Infinity;
@@ -46,6 +48,7 @@ export class Tending {
 
   async once(): Promise<void> {
     const { repo, clock } = this.#deps;
+    await this.#note();
     const sight = await repo.look();
     this.#budget.saw(sight);
     if (!this.#ledger || sight.head !== this.#ledger.snapshot.commit) {
@@ -138,7 +141,7 @@ export class Tending {
 
   /** Takes a newer ledger for the present one, and tells what happened since the last. */
   async #see(ledger: Ledger, adopted: Adoption["adopted"]): Promise<void> {
-    const { announce, spool } = this.#deps;
+    const { announce } = this.#deps;
     for (const event of notice(this.#ledger, ledger, adopted)) announce(event);
     const first = this.#memory === undefined;
     const reported = new Set(this.#memory?.reported);
@@ -147,8 +150,15 @@ export class Tending {
     for (const event of news) announce(event);
     if (first || news.length > 0) {
       this.#memory = { reported: [...ledger.results] };
-      await spool.write(this.#memory);
+      this.#isNoted = false;
     }
     this.#ledger = ledger;
+    await this.#note();
+  }
+
+  async #note(): Promise<void> {
+    if (this.#isNoted || !this.#memory) return;
+    await this.#deps.spool.write(this.#memory);
+    this.#isNoted = true;
   }
 }
