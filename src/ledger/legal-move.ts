@@ -1,0 +1,90 @@
+import type { NodeName, TaskId } from "../core/ids.ts";
+import type { OpenState, PastAttempt, Task } from "../core/task.ts";
+import type { Breach } from "./legal.ts";
+import { newTasks, type Step } from "./step.ts";
+
+/** Each task goes from state to state as the protocol has it. */
+export function illegalMove(step: Step, author: NodeName): Breach | undefined {
+  const { before, after } = step;
+  const breach = illegalBirth(step);
+  if (breach) return breach;
+  const now = new Map(after.tasks.map((task) => [task.id, task]));
+  for (const old of before.tasks) {
+    const task = now.get(old.id);
+    const reason = task ? why(old, task, before.queue.text, author) : vanished(step, old.id);
+    if (reason !== undefined) return { reason, task: old.id };
+  }
+  return undefined;
+}
+
+function illegalBirth(step: Step): Breach | undefined {
+  const { before, after, hadResult } = step;
+  for (const task of newTasks(step)) {
+    const born = after.tasks.find(({ id }) => id === task);
+    if (hadResult.has(task)) return { reason: `${task} came back, though it has a result`, task };
+    if (before.queue.bad.some(({ id }) => id === task)) return { reason: `a node mended ${task}`, task };
+    if (born?.attempt !== 0 || born.tried.length > 0 || born.state.kind === "running") {
+      return { reason: `${task} began with an attempt behind it`, task };
+    }
+  }
+  // A section is doubled or spoilt by people alone.
+  if (after.queue.bad.length > before.queue.bad.length) {
+    const spoilt = after.queue.bad.at(-1);
+    return { reason: `a node left a section that cannot be read: ${spoilt?.reason ?? ""}` };
+  }
+  return undefined;
+}
+
+function vanished({ after, hadResult }: Step, id: TaskId): string | undefined {
+  return hadResult.has(id) || after.results.has(id) ? undefined : `${id} left the queue without a result`;
+}
+
+function why(old: Task, task: Task, text: string, author: NodeName): string | undefined {
+  const { id } = old;
+  if (task.attempt < old.attempt) return `the attempt of ${id} fell from ${old.attempt} to ${task.attempt}`;
+  const [from, to] = [old.state, task.state];
+  if (to.kind === "running" && !sameLease(from, to)) return illegalClaim(old, task, text, author);
+  if (task.attempt !== old.attempt) return `the attempt of ${id} rose, but nobody claimed it`;
+  if (from.kind === "running" && to.kind !== "running" && to.kind !== "cancelled") {
+    return illegalEnd(old, task, author);
+  }
+  if (from.kind === "cancelled" && to.kind !== "cancelled") return `the cancellation of ${id} was lost`;
+  const retried = from.kind !== "queued" && to.kind === "queued" && task.tried.length === 0;
+  if (!retried && !same(old.tried, task.tried)) return `past attempts of ${id} were changed`;
+  return undefined;
+}
+
+function illegalClaim(old: Task, task: Task, text: string, author: NodeName): string | undefined {
+  const { id, state } = task;
+  if (state.kind !== "running") return undefined;
+  if (old.state.kind !== "queued") return `${id} was claimed while it was ${old.state.kind}`;
+  if (state.by !== author) return `${author} claimed ${id} for ${state.by}`;
+  if (task.attempt !== old.attempt + 1)
+    return `${id} was claimed as attempt ${task.attempt} after ${old.attempt}`;
+  if (text.includes(state.token)) return `the token of ${id} was not new`;
+  return same(old.tried, task.tried) ? undefined : `past attempts of ${id} were changed`;
+}
+
+/** The holder may end its attempt in any way; others may only find that it is lost. */
+function illegalEnd(old: Task, task: Task, author: NodeName): string | undefined {
+  const { id, state } = old;
+  if (state.kind !== "running") return undefined;
+  if (task.state.kind !== "queued" && task.state.kind !== "needs-human") {
+    return `${id} went from running to ${task.state.kind}`;
+  }
+  const past = task.tried.at(-1);
+  if (!past || !same(old.tried, task.tried.slice(0, -1))) return `the lease of ${id} ended without a word`;
+  if (past.attempt !== old.attempt || past.by !== state.by) {
+    return `attempt ${past.attempt} of ${past.by} was noted for ${id}, not ${old.attempt} of ${state.by}`;
+  }
+  if (author !== state.by && past.end !== "lost") return `${author} ended an attempt of ${state.by} at ${id}`;
+  return undefined;
+}
+
+function sameLease(from: Task["state"], to: OpenState & { kind: "running" }): boolean {
+  return from.kind === "running" && from.by === to.by && from.token === to.token;
+}
+
+function same(a: readonly PastAttempt[], b: readonly PastAttempt[]): boolean {
+  return a.length === b.length && a.every((past, n) => JSON.stringify(past) === JSON.stringify(b[n]));
+}

@@ -1,0 +1,111 @@
+import type { NodeName, TaskId } from "../core/ids.ts";
+import { holds } from "../core/move.ts";
+import type { Result } from "../core/outcome.ts";
+import type { Task } from "../core/task.ts";
+import { archivedIds, findArchived } from "../format/archive.ts";
+import { parseResult } from "../format/result.ts";
+import type { Breach } from "./legal.ts";
+import { resultIn, type FileChange, type Step } from "./step.ts";
+import { taskIn } from "./view.ts";
+
+/** Results are added once, under the lease of the parent, and leave only for the archive, word for word. */
+export function illegalResult(step: Step, author: NodeName): Breach | undefined {
+  for (const [path, change] of step.files) {
+    const task = resultIn(path);
+    if (task !== undefined) {
+      const reason = change.before === undefined ? unearned(step, task, change, author) : undefined;
+      if (reason !== undefined) return { reason, task };
+    } else if (path.includes(".late-") && change.before !== undefined) {
+      return { reason: `a node changed ${path}, which is written once` };
+    } else if (isArchive(path)) {
+      const breach = illegalDayFile(step, path, change);
+      if (breach) return breach;
+    }
+  }
+  return lostResult(step);
+}
+
+/** An accepted result that is neither where it was nor, with the same words, in the archive or back from it. */
+export function lostResult({ files }: Step): Breach | undefined {
+  for (const [path, { before, after }] of files) {
+    if (before === undefined) continue;
+    const held = isArchive(path) ? archived(before) : results(path, before);
+    for (const [task, text] of held) {
+      if (after !== undefined && (isArchive(path) ? findArchived(after, task) === text : after === text))
+        continue;
+      if (movedElsewhere(files, path, task, text)) continue;
+      const changed = after !== undefined && !isArchive(path);
+      return { reason: `the accepted result of ${task} was ${changed ? "changed" : "removed"}`, task };
+    }
+  }
+  return undefined;
+}
+
+function results(path: string, text: string): [TaskId, string][] {
+  const id = resultIn(path);
+  return id === undefined ? [] : [[id, text]];
+}
+
+function archived(day: string): [TaskId, string][] {
+  return archivedIds(day).map((id) => [id, findArchived(day, id) ?? ""]);
+}
+
+function movedElsewhere(files: Step["files"], from: string, task: TaskId, text: string): boolean {
+  return Array.from(files).some(([path, { after }]) => {
+    if (path === from || after === undefined) return false;
+    return isArchive(path) ? findArchived(after, task) === text : resultIn(path) === task && after === text;
+  });
+}
+
+function isArchive(path: string): boolean {
+  return path.startsWith("worker/ARCHIVE/");
+}
+
+function illegalDayFile(
+  { files }: Step,
+  path: string,
+  { before = "", after }: FileChange,
+): Breach | undefined {
+  if (!after?.startsWith(before)) return { reason: `${path} was changed, it may only grow` };
+  const added = after.slice(before.length);
+  for (const task of archivedIds(added)) {
+    const left = Array.from(files).some(
+      ([one, change]) => resultIn(one) === task && change.before === findArchived(added, task),
+    );
+    if (!left) return { reason: `${path} got a result of ${task} that did not come from RESULTS`, task };
+  }
+  return undefined;
+}
+
+/** Why a new result must not be accepted. */
+function unearned(
+  { before, after, hadResult }: Step,
+  id: TaskId,
+  { after: text = "" }: FileChange,
+  author: NodeName,
+): string | undefined {
+  const result = parseResult(text);
+  if ("problem" in result) return `the result of ${id} cannot be read: ${result.problem}`;
+  if (result.id !== id) return `the result of ${id} says that it is that of ${result.id}`;
+  if (hadResult.has(id)) return `${id} got a second result`;
+  const task = taskIn(before, id);
+  if (!task) return `${id} got a result, but it was not in the queue`;
+  if (taskIn(after, id)) return `${id} got a result and is in the queue still`;
+  if (result.attempt !== task.attempt) {
+    return `the result of ${id} is that of attempt ${result.attempt}, not ${task.attempt}`;
+  }
+  return result.lease === undefined ? notOver(task, result) : notHeld(task, result.lease, author);
+}
+
+function notHeld(task: Task, lease: NonNullable<Result["lease"]>, author: NodeName): string | undefined {
+  if (!holds(task.state, lease)) return `the result of ${task.id} came under a lease that was not the task's`;
+  if (lease.by !== author) return `${author} published a result of ${lease.by} for ${task.id}`;
+  return undefined;
+}
+
+/** Without a lease a task ends only because somebody cancelled it, or because its time has passed. */
+function notOver({ id, state, request }: Task, { outcome }: Result): string | undefined {
+  if (outcome === "cancelled" && state.kind === "cancelled") return undefined;
+  if (outcome === "expired" && state.kind !== "running" && request.expires !== undefined) return undefined;
+  return `${id} was ${state.kind}, and ended as ${outcome} without a lease`;
+}

@@ -1,0 +1,268 @@
+import type { Event } from "../../src/core/event.ts";
+import type { TaskId } from "../../src/core/ids.ts";
+import { archivedIds, findArchived } from "../../src/format/archive.ts";
+import { parseResult } from "../../src/format/result.ts";
+import { legal } from "../../src/ledger/legal.ts";
+import { authorOf, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
+import { readLedger } from "../../src/ledger/view.ts";
+import type { WorkerMemory } from "../../worker/memory.ts";
+import type { Machine } from "./machine.ts";
+import type { Finish, Process } from "./process.ts";
+import { short, type World } from "./world.ts";
+
+export type Violation = { rule: string; ms: number; what: string };
+
+/** Watches a history from outside and says which promise was broken. */
+export class Judge {
+  readonly violations: Violation[] = [];
+  /** Tasks whose lease a person has meddled with, and those that a person has taken away. */
+  readonly meddled = new Set<TaskId>();
+  readonly removed = new Set<TaskId>();
+  /** From here on two attempts may run side by side: a machine stood still, or history was rewound. */
+  exclusiveNoMore = false;
+  /** A person has accepted that history was replaced. */
+  historyReplaced = false;
+  readonly reports = new Map<TaskId, number>();
+  readonly #world: World;
+  readonly #running = new Set<Process>();
+  readonly #started = new Set<string>();
+  readonly #tokens = new Set<string>();
+  readonly #seen = new Map<Machine, string>();
+  readonly #everSeen = new Set<string>();
+  readonly #pushes = new Map<Machine, number[]>();
+  readonly #told = new Set<TaskId>();
+  readonly #mayRepeat = new Map<TaskId, number>();
+  readonly #kept = new Map<string, TaskId>();
+  /** How often main told of an end. */
+  told = 0;
+  readonly #givenBack = new Set<string>();
+  readonly late = new Set<TaskId>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  accuse(rule: string, what: string): void {
+    this.#world.tell("JUDGE", () => `${rule}: ${what}`);
+    this.violations.push({ rule, ms: this.#world.timeline.nowMs, what });
+  }
+
+  landed(commit: string): void {
+    void this.#examine(commit);
+  }
+
+  async #examine(commit: string): Promise<void> {
+    const { hub } = this.#world;
+    const entry = hub.commits.get(commit);
+    const before = hub.snapshot(entry?.parents[0] ?? "");
+    const after = hub.snapshot(commit);
+    if (!entry || !before || !after) return;
+    const step = await readStep(before, after);
+    const author = authorOf(entry.message);
+    const verdict = legal(step, author);
+    if (verdict.kind === "illegal")
+      this.accuse("legal", `${short(commit)} by ${entry.author}: ${verdict.reason}`);
+    if (author === undefined) return;
+    this.#examineTokens(step, commit);
+    this.#examineWaste(step, author);
+  }
+
+  #examineTokens({ before, after }: Step, commit: string): void {
+    const old = new Map(before.tasks.map((task) => [task.id, task.state]));
+    for (const { id, state } of after.tasks) {
+      if (state.kind !== "running") continue;
+      const was = old.get(id);
+      if (was?.kind === "running" && was.token === state.token) continue;
+      if (this.#tokens.has(state.token) && !this.meddled.has(id)) {
+        this.accuse("I3", `${short(commit)} gives ${id} a token that was used before`);
+      }
+      this.#tokens.add(state.token);
+    }
+  }
+
+  /** I8: an attempt that ended with something to show is not given up by its own worker. */
+  #examineWaste({ before, after }: Step, author: string): void {
+    const worker = this.#world.machines.find(({ name, role }) => name === author && role === "worker");
+    if (!worker?.disk.spool) return;
+    const { finished } = JSON.parse(worker.disk.spool) as WorkerMemory;
+    for (const { id, state, tried } of before.tasks) {
+      if (state.kind !== "running" || state.by !== author) continue;
+      const now = after.tasks.find((task) => task.id === id)?.tried ?? [];
+      if (now.length === tried.length) continue;
+      this.#givenBack.add(state.token);
+      const end = now.at(-1);
+      const done = finished.find(({ token }) => token === state.token);
+      if (done && end?.end === "lost" && end.attempt === done.task.attempt && "text" in done.ending) {
+        this.accuse("I8", `${author} gave ${id} up although it had finished it`);
+      }
+    }
+  }
+
+  processStarted(machine: Machine, process: Process): void {
+    const { counts } = this.#world;
+    const { id, attempt } = process.task;
+    counts.attempts++;
+    this.#world.tell(machine.name, () => `starts ${id}, attempt ${attempt}`);
+    const excused = this.exclusiveNoMore || this.meddled.has(id);
+    for (const other of this.#running) {
+      if (other.task.id !== id) continue;
+      counts.overlaps++;
+      if (!excused) this.accuse("I5", `two attempts of ${id} run at once, one of them on ${machine.name}`);
+    }
+    const key = `${id} ${attempt}`;
+    if (this.#started.has(key) && !excused)
+      this.accuse("I3", `attempt ${attempt} of ${id} was started twice`);
+    this.#started.add(key);
+    this.#running.add(process);
+  }
+
+  processEnded(machine: Machine, process: Process, { ending }: Finish): void {
+    this.#running.delete(process);
+    this.#world.tell(machine.name, () => `${process.task.id} is over: ${ending.kind}`);
+  }
+
+  /** A worker has put this on disk; from then on it must not get lost. */
+  spooled(machine: Machine, value: unknown): void {
+    if (machine.role === "main") {
+      this.#told.clear();
+      return;
+    }
+    for (const { token, task, ending } of (value as WorkerMemory).finished) {
+      if ("text" in ending) this.#kept.set(token, task.id);
+    }
+  }
+
+  announced(machine: Machine, event: Event): void {
+    if (event.kind === "result-late") this.late.add(event.task);
+    if (event.kind === "history-forked") this.#world.heardOfFork(machine);
+    if (machine.role !== "main" || event.kind !== "task-ended") return;
+    this.reports.set(event.task, (this.reports.get(event.task) ?? 0) + 1);
+    this.#told.add(event.task);
+    this.told++;
+  }
+
+  /** What a crashed main has told but not noted it may tell again. */
+  crashed(machine: Machine): void {
+    if (machine.role !== "main") return;
+    for (const id of this.#told) this.#mayRepeat.set(id, (this.#mayRepeat.get(id) ?? 0) + 1);
+    this.#told.clear();
+  }
+
+  pushing(machine: Machine): void {
+    const now = this.#world.timeline.nowMs;
+    const recent = (this.#pushes.get(machine) ?? []).filter((ms) => now - ms < 60_000);
+    recent.push(now);
+    this.#pushes.set(machine, recent);
+    if (recent.length === 61) this.accuse("L2", `${machine.name} pushed 61 times in a minute`);
+  }
+
+  publishing(machine: Machine, parent: string): void {
+    const seen = this.#seen.get(machine);
+    const { hub } = this.#world;
+    if (seen === undefined || hub.descends(parent, seen) || hub.descends(seen, parent)) return;
+    this.accuse("I9", `${machine.name} acts on ${short(parent)}, which does not descend from ${short(seen)}`);
+  }
+
+  saw(machine: Machine, commit: string): void {
+    this.#seen.set(machine, commit);
+    if (this.#world.machines.includes(machine)) this.#everSeen.add(commit);
+    void this.#watchCancelled(machine, commit);
+  }
+
+  acceptedHistory(machine: Machine, commit: string): void {
+    this.historyReplaced = true;
+    this.#seen.set(machine, commit);
+  }
+
+  /** I6: a worker that sees a cancellation ends the attempt. */
+  async #watchCancelled(machine: Machine, commit: string): Promise<void> {
+    const mine = Array.from(machine.processes).filter(({ life }) => life === machine.lives);
+    const snapshot = this.#world.hub.snapshot(commit);
+    if (mine.length === 0 || !snapshot) return;
+    const ledger = await readLedger(snapshot);
+    for (const process of mine) {
+      const { id } = process.task;
+      const task = ledger.tasks.find((one) => one.id === id);
+      if (task?.state.kind !== "cancelled") continue;
+      const sawMs = this.#world.timeline.nowMs;
+      const calm = () => machine.disturbedMs < sawMs && !machine.stalled;
+      this.#world.timeline.after(this.#world.pace.grace * 1000 + 5000, () => {
+        if (!process.isOver && calm())
+          this.accuse("I6", `${machine.name} goes on with ${id}, which was cancelled`);
+      });
+    }
+  }
+
+  /** What must be true when all is over. */
+  async conclude(finished: boolean): Promise<void> {
+    const { hub } = this.#world;
+    const head = hub.snapshot(hub.head ?? "");
+    if (!head) return;
+    const ledger = await readLedger(head);
+    if (!finished) {
+      const open = ledger.tasks.map(({ id, state }) => `${id} ${state.kind}`);
+      const bad = ledger.queue.bad.map(({ reason }) => reason);
+      const left = [...open, ...bad].join(", ") || "a task that nobody was told of";
+      this.accuse("L1", `an hour after the last fault these are left: ${left}`);
+    }
+    if (this.historyReplaced) return;
+    for (const commit of this.#everSeen) {
+      if (hub.descends(head.commit, commit) || this.#isBeingMended(commit)) continue;
+      this.accuse("I9", `${short(commit)} was seen and is lost`);
+    }
+    const divided = this.#world.machines.some(
+      ({ disk }) => disk.seen !== undefined && !hub.descends(head.commit, disk.seen),
+    );
+    if (!divided) await this.#concludeResults(allResults(this.#world));
+  }
+
+  /** Some node knows of it, and has not found out yet, or waits for a person. */
+  #isBeingMended(commit: string): boolean {
+    const { hub, machines } = this.#world;
+    return machines.some(({ disk }) => disk.seen !== undefined && hub.descends(disk.seen, commit));
+  }
+
+  get everythingTold(): boolean {
+    return Array.from(allResults(this.#world).keys()).every((id) => this.reports.has(id));
+  }
+
+  async #concludeResults(results: ReadonlyMap<TaskId, { token: string | undefined }>): Promise<void> {
+    for (const id of results.keys()) {
+      const times = this.reports.get(id) ?? 0;
+      if (times === 0) this.accuse("I7", `nobody was told how ${id} ended`);
+      const allowed = 1 + (this.#mayRepeat.get(id) ?? 0);
+      if (times > allowed) this.accuse("I7", `it was told ${times} times how ${id} ended`);
+    }
+    const heads = this.#world.hub.snapshot(this.#world.hub.head ?? "");
+    const names = new Set(await heads?.list("worker/RESULTS"));
+    for (const [token, id] of this.#kept) {
+      if (
+        results.get(id)?.token === token ||
+        this.late.has(id) ||
+        this.meddled.has(id) ||
+        this.removed.has(id)
+      )
+        continue;
+      if (this.#givenBack.has(token) || [...names].some((name) => name.startsWith(`${id}.late`))) continue;
+      this.accuse("I8", `what an attempt of ${id} brought (${token}) was dropped`);
+    }
+  }
+}
+
+function allResults(world: World): Map<TaskId, { token: string | undefined }> {
+  const texts: string[] = [];
+  for (const [path, text] of world.hub.commits.get(world.hub.head ?? "")?.files ?? []) {
+    if (resultIn(path)) texts.push(text);
+    if (path.startsWith("worker/ARCHIVE/")) {
+      for (const id of archivedIds(text)) texts.push(findArchived(text, id) ?? "");
+    }
+  }
+  const results = new Map<TaskId, { token: string | undefined }>();
+  for (const text of texts) {
+    const result = parseResult(text);
+    if ("problem" in result) world.judge.accuse("I2", `a result cannot be read: ${result.problem}`);
+    else if (results.has(result.id)) world.judge.accuse("I2", `${result.id} has two accepted results`);
+    else results.set(result.id, { token: result.lease?.token });
+  }
+  return results;
+}

@@ -1,0 +1,250 @@
+import { NodeName, newTaskId, type TaskId } from "../../src/core/ids.ts";
+import { parseQueue, type Queue, type TaskSection } from "../../src/format/queue.ts";
+import { update } from "../../src/ledger/update.ts";
+import { submitTask } from "../../src/main/submit-task.ts";
+import type { Luck } from "./luck.ts";
+import { makeMachine } from "./nodes.ts";
+import { Machine } from "./machine.ts";
+import { SimClock } from "./sim-clock.ts";
+import { SimRepo } from "./sim-repo.ts";
+import type { World } from "./world.ts";
+
+const queuePath = "worker/QUEUE.md";
+
+/** Those who ask for work, change their minds, and merge by hand. */
+export class People {
+  readonly #world: World;
+  readonly #luck: Luck;
+  #asked = 0;
+  #replies = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#luck = world.luck.stream("people");
+  }
+
+  begin(): void {
+    this.#commit("begins", "# Queue\n\nWhat is to be done.\n\n## Inbox\n");
+  }
+
+  /** Asks for one task, in any of the ways there are. */
+  ask(): void {
+    const n = ++this.#asked;
+    const text = this.#text;
+    const at = text.indexOf("## Inbox");
+    const before = at < 0 ? text : text.slice(0, at);
+    const after = at < 0 ? "" : text.slice(at);
+    switch (this.#luck.whole(0, 4)) {
+      case 0:
+        this.#commit("asks", `${text.trimEnd()}\n- [ ] look into matter ${n}\n  and say what it is\n`);
+        break;
+      case 1:
+        this.#commit(
+          "asks",
+          `${before}## Do thing ${n}\n${this.#wishes()}\nAll of it, ${n} times.\n\n${after}`,
+        );
+        break;
+      case 2:
+        this.#world.commit(
+          "person",
+          "drops a file",
+          new Map([[`worker/INBOX/wish-${n}.md`, `# Wish ${n}\n\nDo ${n}.\n`]]),
+        );
+        break;
+      default:
+        void this.#submit(n);
+    }
+  }
+
+  /** One edit of the kinds that people make, good or bad. */
+  meddle(): void {
+    const queue = parseQueue(this.#text);
+    const section = this.#luck.pick(queue.tasks);
+    if (!section) return;
+    this.#world.counts.edits++;
+    const kind = this.#luck.whole(0, 13);
+    if (kind <= 3) this.#cancel(queue, section);
+    else if (kind <= 5)
+      this.#edit(
+        queue,
+        section,
+        `${textOf(queue, section).trimEnd()}\n\nAnd be quick.\n\n`,
+        "adds a word to",
+      );
+    else if (kind <= 7) this.#reorder(queue, section);
+    else if (kind === 8) this.#restoreOld();
+    else if (kind === 9) this.#dropLease(queue, section);
+    else if (kind === 10) this.#conflict(queue, section);
+    else if (kind === 11) this.#delete(queue, section);
+    else if (kind === 12) this.#commit("edits with another editor", queue.text.replaceAll(/\r?\n/g, "\r\n"));
+    else
+      this.#edit(
+        queue,
+        section,
+        textOf(queue, section).replace(/^(## \S+) .*/, "$1 Another title"),
+        "renames",
+      );
+  }
+
+  /** In the end people look after what only they can mend. */
+  tidy(): void {
+    const text = this.#text;
+    const mended = text.replaceAll(/^(?:<{7}|={7}|>{7}).*\r?\n/gm, "");
+    if (mended !== text) return this.#commit("settles the conflict", mended);
+    const queue = parseQueue(text);
+    const [bad] = queue.bad;
+    if (bad?.id) return this.#commit("removes a doubled section", withoutSecond(text, bad.id));
+    for (const section of queue.tasks) {
+      const { state } = section.task;
+      if (state.kind === "needs-human") {
+        return this.#edit(
+          queue,
+          section,
+          textOf(queue, section).replace(/^- state: .*$/m, "- state: queued"),
+          "answers",
+        );
+      }
+      const dead = state.kind === "blocked" && !queue.tasks.some(({ task }) => state.why.includes(task.id));
+      if (dead && this.#luck.flip(0.3)) return this.#cancel(queue, section);
+    }
+  }
+
+  /** Whoever hears of a fork looks into it, and then tells that node to go on. */
+  hearOfFork(machine: Machine): void {
+    this.#world.counts.forks++;
+    this.#world.timeline.after(this.#luck.between(5000, 120_000), () => {
+      this.#world.tell("person", () => `lets ${machine.name} accept the history`);
+      machine.disk.accepts = true;
+    });
+  }
+
+  get #text(): string {
+    const [newest] = this.#world.hub.ancestry(this.#world.hub.head);
+    return newest?.files.get(queuePath) ?? "";
+  }
+
+  #commit(what: string, text: string): void {
+    this.#world.commit("person", `person ${what}`, new Map([[queuePath, text]]));
+  }
+
+  #wishes(): string {
+    const { luck: _luck, timeline } = this.#world;
+    const wishes: string[] = [];
+    if (this.#luck.flip(0.2)) wishes.push("- priority: high");
+    if (this.#luck.flip(0.3)) wishes.push("- attempts: 2");
+    if (this.#luck.flip(0.15)) {
+      const due = Date.parse("2026-11-21T10:00:00Z") + timeline.nowMs + this.#luck.between(0, 400_000);
+      wishes.push(`- expires: ${new Date(due).toISOString()}`);
+    }
+    const other = this.#luck.pick(parseQueue(this.#text).tasks);
+    if (other && this.#luck.flip(0.3)) wishes.push(`- after: ${other.task.id}`);
+    return wishes.length === 0 ? "" : `\n${wishes.join("\n")}\n`;
+  }
+
+  /** `pawl submit` on main's machine: a program of its own, with a cache of its own. */
+  async #submit(n: number): Promise<void> {
+    const life = cliMachine(this.#world, `cli-${++this.#replies}`).begin();
+    const { machine } = life;
+    const clock = new SimClock(life);
+    const id = newTaskId(clock.now(), machine.luck.next);
+    const asked = {
+      id,
+      title: `Submitted ${n}`,
+      prompt: `Do ${n} as submitted.`,
+      request: { executor: "agent" },
+    };
+    const repo = new SimRepo(life, this.#world);
+    try {
+      await update({ repo, node: NodeName.parse("main"), clock, chance: machine.luck.next }, (ledger) =>
+        submitTask(ledger, asked),
+      );
+      this.#world.tell("person", () => `has submitted ${id}`);
+    } catch (error) {
+      this.#world.tell("person", () => `could not submit ${id}: ${String(error)}`);
+    }
+  }
+
+  #cancel(queue: Queue, section: TaskSection): void {
+    const text = textOf(queue, section);
+    if (!/^- state: /m.test(text)) return;
+    this.#edit(queue, section, text.replace(/^- state: \S+/m, "- state: cancelled"), "cancels");
+  }
+
+  #edit(queue: Queue, { place, task }: TaskSection, text: string, what: string): void {
+    const { start, end } = place;
+    this.#commit(`${what} ${task.id}`, queue.text.slice(0, start) + text + queue.text.slice(end));
+  }
+
+  #reorder(queue: Queue, section: TaskSection): void {
+    const first = queue.tasks[0];
+    if (!first || first === section) return;
+    const { start, end } = section.place;
+    const at = first.place.start;
+    const { text } = queue;
+    const moved = text.slice(0, at) + text.slice(start, end) + text.slice(at, start) + text.slice(end);
+    this.#commit(`moves ${section.task.id} up`, moved);
+  }
+
+  /** A merge takes an old version of a section. */
+  #restoreOld(): void {
+    const { hub } = this.#world;
+    const past = [...hub.ancestry(hub.head)].slice(1, 30);
+    const text = this.#luck.pick(past)?.files.get(queuePath) ?? "";
+    const then = parseQueue(text);
+    const old = this.#luck.pick(then.tasks);
+    if (!old) return;
+    const queue = parseQueue(this.#text);
+    const { id } = old.task;
+    if (queue.bad.some((bad) => bad.id === id)) return;
+    this.#world.judge.meddled.add(id);
+    const now = queue.tasks.find(({ task }) => task.id === id);
+    if (now) this.#edit(queue, now, textOf(then, old), "merges an old version of");
+    else {
+      const at = queue.inbox?.place.start ?? queue.text.length;
+      this.#commit(
+        `merges ${id} back`,
+        `${queue.text.slice(0, at)}${textOf(then, old)}${queue.text.slice(at)}`,
+      );
+    }
+  }
+
+  #dropLease(queue: Queue, section: TaskSection): void {
+    this.#world.judge.meddled.add(section.task.id);
+    this.#edit(
+      queue,
+      section,
+      textOf(queue, section).replace(/^- lease: .*\r?\n/m, ""),
+      "loses the lease of",
+    );
+  }
+
+  #conflict(queue: Queue, section: TaskSection): void {
+    const text = textOf(queue, section);
+    const body = `<<<<<<< HEAD\n${text.slice(text.indexOf("\n") + 1)}=======\n>>>>>>> theirs\n`;
+    this.#edit(queue, section, text.slice(0, text.indexOf("\n") + 1) + body, "leaves a conflict in");
+    this.#world.timeline.after(this.#luck.between(5000, 90_000), () => this.tidy());
+  }
+
+  #delete(queue: Queue, section: TaskSection): void {
+    this.#world.judge.meddled.add(section.task.id);
+    this.#world.judge.removed.add(section.task.id);
+    this.#edit(queue, section, "", "takes away");
+  }
+}
+
+function textOf(queue: Queue, { place }: TaskSection): string {
+  return queue.text.slice(place.start, place.end);
+}
+
+function withoutSecond(text: string, id: TaskId): string {
+  const second = text.indexOf(`## ${id}`, text.indexOf(`## ${id}`) + 1);
+  if (second < 0) return text;
+  const end = text.indexOf("\n## ", second);
+  return text.slice(0, second) + (end < 0 ? "" : text.slice(end + 1));
+}
+
+function cliMachine(world: World, name: string): Machine {
+  const machine = makeMachine(world, name, "main");
+  world.machines.pop();
+  return machine;
+}

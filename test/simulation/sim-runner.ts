@@ -1,0 +1,66 @@
+import type { Ending, StopReason } from "../../src/core/outcome.ts";
+import type { Task } from "../../src/core/task.ts";
+import type { AttemptRunner, RunningAttempt } from "../../src/ports/attempt-runner.ts";
+import type { Life } from "./machine.ts";
+import { Process, type Finish } from "./process.ts";
+import type { World } from "./world.ts";
+
+/** Attempts that only take time. They outlive the program until the next life sweeps them away. */
+export class SimRunner implements AttemptRunner {
+  readonly executors = ["agent"];
+  readonly #life: Life;
+  readonly #world: World;
+
+  constructor(life: Life, world: World) {
+    this.#life = life;
+    this.#world = world;
+  }
+
+  start(task: Task): RunningAttempt {
+    const { machine } = this.#life;
+    const done = Promise.withResolvers<Finish>();
+    const plan = { lastsMs: this.#duration(), ending: this.#ending(task) };
+    const process = new Process(machine, task, plan, (ended, finish) => {
+      this.#world.judge.processEnded(machine, ended, finish);
+      this.#life.deliver(() => done.resolve(finish));
+    });
+    this.#world.judge.processStarted(machine, process);
+    return {
+      done: done.promise,
+      progress: () =>
+        `${Math.floor((machine.timeline.nowMs - process.startedMs) / 15_000)} quarters of a minute`,
+      stop: (because: StopReason) => {
+        process.stop(because, machine.luck.between(0, this.#world.pace.grace * 1000));
+      },
+    };
+  }
+
+  async sweep(): Promise<number> {
+    const { machine } = this.#life;
+    const leftovers = [...machine.processes];
+    await this.#life.takes(machine.luck.between(0, 2000), () => {
+      for (const process of leftovers) process.kill();
+    });
+    return leftovers.length;
+  }
+
+  #duration(): number {
+    const { luck } = this.#life.machine;
+    return luck.flip(0.2) ? luck.between(60_000, 240_000) : luck.skewed(500, 60_000);
+  }
+
+  #ending(task: Task): Ending {
+    const { luck } = this.#life.machine;
+    const { calm, traits } = this.#world;
+    const facts = { exitCode: 0 };
+    const text = `what attempt ${task.attempt} on ${this.#life.machine.name} found out`;
+    if (calm || luck.flip(traits.success)) return { kind: "succeeded", text, facts };
+    const why = "as fate would have it";
+    return luck.pick<Ending>([
+      { kind: "failed", why, text, facts },
+      { kind: "timed-out", why, text, facts },
+      { kind: "transient", why },
+      { kind: "misconfigured", why },
+    ]);
+  }
+}
