@@ -24,6 +24,7 @@ export const faultCodes = {
   BUSY: 75,
   DISK_FULL: 1,
   GIT_FAILED: 1,
+  GIT_KILLED: 1,
   GIT_MISSING: 1,
   CACHE_BROKEN: 1,
   MOVE_REFUSED: 1,
@@ -47,7 +48,7 @@ export class Fault extends Error {
   }
 }
 
-/** Faults of the remote that may be gone in a minute: a daemon waits and tries again, a command says so and ends. */
+/** Faults of the remote or the machine that may be gone in a minute: a daemon tries again, a command says so and ends. */
 export function mayPass(error: unknown): error is Fault {
   return (
     error instanceof Fault &&
@@ -64,6 +65,7 @@ export function mayPass(error: unknown): error is Fault {
       "HOST_KEY_UNKNOWN",
       "BUSY",
       "DISK_FULL",
+      "GIT_KILLED",
     ].includes(error.code)
   );
 }

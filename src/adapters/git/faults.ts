@@ -43,6 +43,12 @@ type Row = {
 
 const rows: Row[] = [
   {
+    code: "GIT_KILLED",
+    words: /died of signal (9|15)\b/,
+    local: true,
+    hint: whoKills,
+  },
+  {
     code: "DISK_FULL",
     words: /No space left on device|Disk quota exceeded/i,
     hint: ({ cache, remote }, line) =>
@@ -123,6 +129,10 @@ const rows: Row[] = [
   },
 ];
 
+function whoKills(): string {
+  return "Somebody ended it, or the machine ran out of memory (`journalctl -k` tells).";
+}
+
 function waitForIt({ remote }: Doing): string {
   return `Check the network and whether ${remote} answers; nothing is lost meanwhile.`;
 }
@@ -139,9 +149,7 @@ function killed(doing: Doing, signal: string): Fault {
       hint: `${doing.cache} is only a cache: it may be deleted at any time.`,
     });
   }
-  return new Fault("GIT_FAILED", `${headline(doing)}: git was ended by ${signal}`, {
-    hint: "Somebody ended it, or the machine ran out of memory (`journalctl -k` tells).",
-  });
+  return new Fault("GIT_KILLED", `${headline(doing)}: git was ended by ${signal}`, { hint: whoKills() });
 }
 
 function headline({ verb, remote, cache }: Doing): string {

@@ -43,7 +43,7 @@ export class ObjectReader implements AsyncDisposable {
       .then(() => this.#ask(name))
       .catch((error: unknown) => {
         // Somebody ended the process; the next one may live.
-        if (error instanceof Fault && error.code === "GIT_FAILED") return this.#ask(name);
+        if (error instanceof Fault && /^GIT_(KILLED|FAILED)$/.test(error.code)) return this.#ask(name);
         throw error;
       });
     this.#queue = answer.catch(() => undefined);

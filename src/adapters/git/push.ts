@@ -66,7 +66,7 @@ function readRefusal(summary: string, exit: GitExit, doing: Doing, unknown: Unkn
 function neverLanded({ stderr }: GitExit, { code }: Fault): boolean {
   if (code === "DISK_FULL") return true;
   if (/RPC failed|hung up|unexpected disconnect|early EOF|send-pack/.test(stderr)) return false;
-  return code !== "GIT_FAILED" && code !== "CACHE_BROKEN";
+  return code !== "GIT_KILLED" && code !== "GIT_FAILED" && code !== "CACHE_BROKEN";
 }
 
 function isProtected(doing: Doing, reason: string, exit: GitExit): Fault {

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { GitRepoOptions } from "../../../src/adapters/git/git-repo.ts";
 import { redact } from "../../../src/adapters/git/faults.ts";
-import { Fault } from "../../../src/fault.ts";
+import { Fault, mayPass } from "../../../src/fault.ts";
 import { startGitHttp, type GitHttp, type Trouble } from "../../support/git-http.ts";
 import { processesNaming } from "../../support/processes.ts";
+import { inPlaceOf } from "../../support/programs.ts";
 import { Repos } from "../../support/repos.ts";
 import { needs } from "../../support/require.ts";
 import { makeKey, startSshd, type Sshd } from "../../support/sshd.ts";
@@ -44,6 +45,16 @@ describe("a remote", { tags: ["slow"] }, () => {
     const remote = `${host.address}/hub.git`;
     await host[Symbol.asyncDispose]();
     expect(await faultOf({ remote })).toMatchObject({ code: "REMOTE_UNAVAILABLE" });
+  });
+
+  test.each([
+    ["git itself", "kill -9 $$"],
+    ["a helper of git", "echo 'error: git-remote-http died of signal 9' >&2; exit 128"],
+  ])("is asked again when somebody ended %s", async (_who, script) => {
+    const PATH = inPlaceOf("git", script, join(repos.folder, `killed-${count}`));
+    const fault = await faultOf({ env: { PATH } });
+    expect(fault).toMatchObject({ code: "GIT_KILLED", hint: expect.stringContaining("memory") });
+    expect(mayPass(fault)).toBe(true);
   });
 
   test("whose name nobody knows is unavailable", async () => {
