@@ -15,7 +15,7 @@ import { parseQueue } from "../src/format/queue.ts";
 import { parseResult, renderResult } from "../src/format/result.ts";
 import { taskOfResult } from "../src/ledger/paths.ts";
 import { must, nothingGoingOn } from "./support/formats.ts";
-import { ada } from "./support/tasks.ts";
+import { ada, anId } from "./support/tasks.ts";
 
 describe("PROTOCOL.md", () => {
   test("names the version that this program speaks", () => {
@@ -122,6 +122,34 @@ describe("PROTOCOL.md", () => {
     ];
     const kinds = blocks(file("PROTOCOL.md")).map(({ info }) => info.split(" ")[1]);
     expect(kinds.filter((kind) => kind !== undefined && !tried.includes(kind))).toEqual([]);
+  });
+});
+
+describe("what PROTOCOL.md says about code and comments", () => {
+  const task = (n: number, text: string) => `## ${anId(n)} Task ${n}\n\n- state: queued\n\n${text}\n\n`;
+  const ids = (text: string) => parseQueue(text).tasks.map((section) => section.task.id);
+
+  test("holds for code that is not closed before the next task", () => {
+    expect(ids(task(1, "```sh\nx") + task(2, "y"))).toEqual([anId(1), anId(2)]);
+    expect(ids(task(1, "```sh\nx") + task(2, "```sh\ny\n```"))).toEqual([anId(1), anId(2)]);
+  });
+
+  test("holds for code whose other half stands behind a task", () => {
+    const { tasks, bad } = parseQueue(task(1, "```sh\nx") + task(2, "y") + task(3, "```") + task(4, "z"));
+    expect(tasks.map((section) => section.task.id)).toEqual([anId(4)]);
+    expect(bad.map(({ id }) => id)).toEqual([anId(1), anId(2), anId(3)]);
+  });
+
+  test("holds for a comment that takes a task out, and for one that was forgotten", () => {
+    expect(ids(`${task(1, "<!--")}${task(2, "x")}-->\n${task(3, "y")}`)).toEqual([anId(1), anId(3)]);
+    expect(ids(task(1, "<!-- a note") + task(2, "a --> b"))).toEqual([anId(1), anId(2)]);
+  });
+
+  test("holds for merge markers", () => {
+    expect(ids(task(1, "<<<<<<< HEAD") + task(2, "x"))).toEqual([anId(2)]);
+    expect(ids(task(1, "<<<<<<< HEAD") + task(2, "x") + task(3, ">>>>>>> b") + task(4, "y"))).toEqual([
+      anId(4),
+    ]);
   });
 });
 
