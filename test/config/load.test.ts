@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { loadConfig } from "../../src/config/load.ts";
+import { profileOf } from "../../src/config/profile.ts";
+import { secretValues } from "../../src/config/secret-values.ts";
+import type { Surroundings } from "../../src/config/surroundings.ts";
+import { Fault } from "../../src/fault.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pawl-config-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("the configuration", () => {
+  test("is found upwards of the current folder", async () => {
+    await write("pawl.config.yaml", "remote: hub.git\n");
+    await mkdir(join(folder, "a", "b"), { recursive: true });
+    const config = loadConfig(around({ cwd: join(folder, "a", "b") }));
+    expect(config.source).toBe(join(folder, "pawl.config.yaml"));
+    expect(config.remote, "a path counts from the file").toBe(join(folder, "hub.git"));
+  });
+
+  test("is otherwise the user's own", async () => {
+    await write(".config/pawl/pawl.config.json", '{"remote": "ssh://hub/x.git"}');
+    await mkdir(join(folder, "empty"));
+    expect(loadConfig(around({ cwd: join(folder, "empty") })).remote).toBe("ssh://hub/x.git");
+  });
+
+  test("may be nothing but the environment", () => {
+    const config = loadConfig(around({ env: { PAWL_REMOTE: "git@hub.example:x.git", PAWL_NODE: "box" } }));
+    expect(config).toMatchObject({ source: undefined, remote: "git@hub.example:x.git", name: "box" });
+  });
+
+  test("fills in what is not said", async () => {
+    await write("pawl.config.yaml", "remote: ssh://hub.example/x.git\n");
+    expect(loadConfig(around())).toMatchObject({
+      branch: "main",
+      name: "my-box",
+      profile: "own-hub",
+      pollSeconds: 5,
+      keepResults: 150,
+      defaultExecutor: "openclaw",
+      defaults: {},
+      worker: { name: "my-box", slots: 1, drainSeconds: 300 },
+      executors: { openclaw: { kind: "openclaw" } },
+    });
+  });
+
+  test("keeps the state of each remote in a folder of its own", async () => {
+    await write("pawl.config.yaml", "remote: ssh://hub.example/x.git\nstate: ~/state\n");
+    const one = loadConfig(around()).state;
+    expect(one).toMatch(/\/state\/x-[0-9a-f]{8}$/);
+    await write("pawl.config.yaml", "remote: ssh://other.example/x.git\nstate: ~/state\n");
+    expect(loadConfig(around()).state).not.toBe(one);
+  });
+
+  test("turns on the command executor and templates only where they are named", async () => {
+    await write(
+      "pawl.config.yaml",
+      'remote: a.git\nexecutors:\n  command: {}\n  claude: {argv: [claude, -p, ["--model", "{model}"]]}\n',
+    );
+    expect(loadConfig(around()).executors).toEqual({
+      openclaw: { kind: "openclaw" },
+      command: { kind: "command", mode: "shell" },
+      claude: { kind: "template", argv: ["claude", "-p", ["--model", "{model}"]] },
+    });
+  });
+
+  test("shortens all of a worker's patience along with its beat", async () => {
+    await write("pawl.config.yaml", "remote: a.git\nbeat: 2s\n");
+    expect(loadConfig(around()).pace).toMatchObject({ beat: 2, lease: 12, renew: 6, watchdog: 2, grace: 1 });
+  });
+
+  test.each([
+    ["git@github.com:me/x.git", "hosted"],
+    ["https://git.example.org/x.git", "hosted"],
+    ["ssh://git@gitlab.com/x.git", "hosted"],
+    ["me@box:/srv/hub.git", "own-hub"],
+    ["/srv/hub.git", "own-hub"],
+    ["file:///srv/hub.git", "own-hub"],
+  ])("takes %s to be %s", (remote, profile) => {
+    expect(profileOf(remote)).toBe(profile);
+  });
+
+  test("knows the secrets of this node by the variables and files it names", async () => {
+    await write("token", "tok-123456\n");
+    await write("all.env", '# keys\nexport A_KEY="quoted-1"\nB=plain-2\n');
+    const values = secretValues(
+      { secrets: { env: ["C_KEY", "UNSET"], files: [join(folder, "token"), join(folder, "all.env")] } },
+      { C_KEY: "from-env-3" },
+    );
+    expect(values).toEqual(["from-env-3", "tok-123456", "quoted-1", "plain-2"]);
+  });
+});
+
+describe("a bad configuration", () => {
+  test("is refused as a whole, with every problem and where it stands", async () => {
+    await write(
+      "pawl.config.yaml",
+      [
+        "remote: hub.git",
+        "pol: 5s",
+        "poll: 5",
+        "beat: 5 sec",
+        "keepResults: many",
+        "worker:",
+        "  executers: [openclaw]",
+        "  name: Big_Box",
+        "profile: host",
+      ].join("\n"),
+    );
+    expect(refusal().message.split("\n")).toEqual([
+      'pawl.config.yaml:2:1: unknown key "pol"; did you mean poll?',
+      'pawl.config.yaml:3:7: poll is 5; expected a text, such as "90s"',
+      'pawl.config.yaml:4:7: beat is "5 sec": a duration is written like 90s, 15m, 2h or 1d',
+      'pawl.config.yaml:5:14: keepResults is "many"; expected a number',
+      'pawl.config.yaml:7:3: unknown key "executers" in worker; did you mean executors?',
+      'pawl.config.yaml:8:9: worker.name is "Big_Box": a node name is lower-case letters, digits and hyphens, begins with a letter and has at most 40 characters',
+      'pawl.config.yaml:9:10: profile is "host", not one of auto, own-hub, hosted; did you mean hosted?',
+    ]);
+  });
+
+  test.each([
+    ["remote: [", /^pawl\.config\.yaml:1:\d+: /],
+    ["remote: a\nremote: b\n", "Map keys must be unique"],
+    ["- remote\n", "the file is"],
+    ["remote: a.git\nworker: {slots: 0}\n", "worker.slots is 0: at least 1"],
+    ["remote: a.git\nexecutors: {claude: {bin: x}}\n", "executors.claude.argv is missing; expected a list"],
+    ["remote: a.git\nbranch: -x\n", 'branch is "-x": must be the name of a branch'],
+    ["remote: a.git\nworker: {logLimit: 20}\n", 'worker.logLimit is 20; expected a text, such as "20MB"'],
+    [
+      "remote: a.git\nworker: {executors: [claude]}\n",
+      'worker.executors names "claude", which is not configured',
+    ],
+    ["name: box\n", "Nothing says where the coordination repository is"],
+    ["remote: a.git\nlease: 60s\n", "A lease of 1m is too short for a beat each 1m"],
+  ])("%j is told what is wrong", async (text, said) => {
+    await write("pawl.config.yaml", text);
+    expect(refusal().message).toMatch(said);
+  });
+
+  test.each([
+    "remote: https://me:ghp_0123456789abcdefghij0123@github.com/me/x\n",
+    "remote: a.git\ntelegram: 1234567890:AAE0123456789abcdefghijklmnopqrstuv\n",
+    "remote: a.git\nexecutors: {claude: {argv: [claude], env: {KEY: sk-ant-0123456789abcdefghij}}}\n",
+  ])("with a secret in it names a better place, and never the secret (%#)", async (text) => {
+    await write("pawl.config.yaml", text);
+    const { message } = refusal();
+    expect(message).toContain("looks like a secret; name an environment variable or file instead");
+    expect(message).not.toMatch(/ghp_0|AAE0|sk-ant/);
+  });
+
+  test("is told apart from one that is not there", () => {
+    expect(refusal({}, "nowhere.yaml")).toMatchObject({ code: "CONFIG_MISSING" });
+  });
+
+  test("is one of two in the same folder", async () => {
+    await write("pawl.config.yaml", "remote: a.git\n");
+    await write("pawl.config.json", "{}");
+    expect(refusal().message).toBe(`pawl.config.yaml and pawl.config.json both stand in ${folder}`);
+  });
+});
+
+async function write(name: string, text: string): Promise<void> {
+  await mkdir(join(folder, name, ".."), { recursive: true });
+  await writeFile(join(folder, name), text);
+}
+
+function around(about: Partial<Surroundings> = {}): Surroundings {
+  return { cwd: folder, home: folder, hostname: "My_Box.example.org", env: {}, ...about };
+}
+
+function refusal(about: Partial<Surroundings> = {}, named?: string): Fault {
+  try {
+    loadConfig(around(about), named);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
