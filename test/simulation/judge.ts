@@ -164,6 +164,10 @@ export class Judge {
   }
 
   saw(machine: Machine, commit: string): void {
+    const before = this.#seen.get(machine);
+    if (before !== undefined && !this.#world.hub.descends(commit, before)) {
+      this.accuse("I9", `${machine.name} follows ${short(commit)}, which does not descend from ${short(before)}`);
+    }
     this.#seen.set(machine, commit);
     if (this.#world.machines.includes(machine)) this.#everSeen.add(commit);
     void this.#watchCancelled(machine, commit);

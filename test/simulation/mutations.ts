@@ -1,0 +1,242 @@
+import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
+import type { MainMemory } from "../../src/main/memory.ts";
+import type { Proposal, SharedRepo, Snapshot } from "../../src/ports/shared-repo.ts";
+import type { WorkerMemory } from "../../worker/memory.ts";
+import type { Bug } from "./bugs.ts";
+import { OtherRepo } from "./other-repo.ts";
+
+const queue = "worker/QUEUE.md";
+
+/** Protocol bugs that the judge has to find. */
+export const mutations: Record<string, Bug> = {
+  "the remote takes pushes that are based on an old head": { overwrites: true },
+
+  "a push without an answer counts as accepted": {
+    repo: (repo) =>
+      new OtherRepo(repo, {
+        async publish(proposal) {
+          const receipt = await repo.publish(proposal);
+          if (receipt.kind !== "unknown") return receipt;
+          return { kind: "accepted", snapshot: await imagined(proposal) };
+        },
+      }),
+  },
+
+  "a beat without an answer counts as arrived": {
+    repo: (repo) =>
+      new OtherRepo(repo, {
+        async beat(worker, text) {
+          await repo.beat(worker, text).catch(() => undefined);
+          return "accepted";
+        },
+      }),
+  },
+
+  "what a former life left running is not ended": {
+    runner: (runner) => ({ executors: runner.executors, start: (task) => runner.start(task), sweep: async () => 0 }),
+  },
+
+  "leases are given up before what runs under them is ended": {
+    runner: (runner, { machine, alive }) => ({
+      executors: runner.executors,
+      start: (task) => runner.start(task),
+      async sweep() {
+        machine.timeline.after(8000, () => void (alive && runner.sweep()));
+        return 0;
+      },
+    }),
+  },
+
+  "that an attempt was started is not written down": {
+    spool: (spool) => ({
+      read: () => spool.read(),
+      write: (value) => spool.write(isWorkers(value) ? { ...value, started: [] } : value),
+    }),
+  },
+
+  "a result is forgotten before it is accepted": {
+    spool: (spool) => ({
+      read: () => spool.read(),
+      write: (value) => spool.write(isWorkers(value) ? { ...value, finished: [] } : value),
+    }),
+  },
+
+  "a result is published without a look at the lease": {
+    repo: (repo) => publishing(repo, ({ files }) => files, acceptLate),
+  },
+
+  "main waits for less than a lease": {
+    pace: (pace, { machine }) => (machine.role === "main" ? { ...pace, lease: 35 } : pace),
+  },
+
+  "a worker that is cut off goes on": {
+    pace: (pace, { machine }) => (machine.role === "worker" ? { ...pace, renew: 1000 } : pace),
+  },
+
+  "an attempt whose lease is gone goes on": {
+    runner: (runner) => deaf(runner, "lease-lost"),
+  },
+
+  "a cancelled attempt goes on": {
+    runner: (runner) => deaf(runner, "cancelled"),
+  },
+
+  "main watches leases by its wall clock": {
+    clock: (clock, { machine }) =>
+      machine.role === "worker"
+        ? clock
+        : {
+            now: () => clock.now(),
+            monotonicMs: () => clock.now().getTime(),
+            sleep: (ms, signal) => clock.sleep(ms, signal),
+          },
+  },
+
+  "a claim keeps the number of the last attempt": {
+    repo: (repo) =>
+      publishing(repo, withQueue((text, before) => {
+        const old = new Map(Array.from(before.matchAll(/^## (\S+)[^]*?^- attempt: (\d+)/gm), ([, id, n]) => [id, n]));
+        return text.replace(/^(## (\S+)[^]*?^- state: running\n- lease: .*\n- attempt: )(\d+)/gm, (all, head, id) =>
+          old.has(id) ? `${head}${old.get(id)}` : all,
+        );
+      })),
+  },
+
+  "tokens are not new": {
+    chance: (chance, { machine }) => (machine.role === "worker" ? () => 0.4 : chance),
+  },
+
+  "a rewound history is followed": {
+    repo: (repo, { machine }) =>
+      new OtherRepo(repo, {
+        fetch() {
+          machine.disk.seen = undefined;
+          return repo.fetch();
+        },
+      }),
+  },
+
+  "cancelled tasks are claimed": {
+    repo: (repo, { machine }) =>
+      machine.role === "main" ? repo : seeing(repo, (text) => text.replaceAll("- state: cancelled", "- state: queued")),
+  },
+
+  "ends are noted before they are told": {
+    announce: (announce, life) => (event) => {
+      if (life.machine.role !== "main" || event.kind !== "task-ended") return announce(event);
+      life.machine.timeline.after(20_000, () => announce(event));
+    },
+  },
+
+  "that an end was told is not noted": {
+    spool: (spool) => ({
+      read: () => spool.read(),
+      write: (value) => spool.write(isMains(value) ? ({ reported: [] as MainMemory["reported"] } as typeof value) : value),
+    }),
+  },
+
+  "results leave for an archive that nobody writes": {
+    repo: (repo) =>
+      publishing(repo, ({ files }) => new Map([...files].filter(([path]) => !path.startsWith("worker/ARCHIVE/")))),
+  },
+
+  "past attempts are forgotten": {
+    repo: (repo) => publishing(repo, withQueue((text) => text.replaceAll(/^- tried: .*\n/gm, ""))),
+  },
+
+  "what people wrote below the machine's lines is tidied up": {
+    repo: (repo) => publishing(repo, withQueue((text) => text.replaceAll(/^And be quick\.\n/gm, ""))),
+  },
+
+  "nothing ends a program that hangs": { noWatchdog: true },
+};
+
+function isWorkers(value: unknown): value is WorkerMemory {
+  return typeof value === "object" && value !== null && "finished" in value;
+}
+
+function isMains(value: unknown): value is MainMemory {
+  return typeof value === "object" && value !== null && "reported" in value;
+}
+
+function deaf(runner: Parameters<NonNullable<Bug["runner"]>>[0], to: string): ReturnType<NonNullable<Bug["runner"]>> {
+  return {
+    executors: runner.executors,
+    sweep: () => runner.sweep(),
+    start(task) {
+      const run = runner.start(task);
+      return {
+        done: run.done,
+        progress: () => run.progress(),
+        stop: (because) => (because === to ? undefined : run.stop(because)),
+      };
+    },
+  };
+}
+
+type Files = Proposal["files"];
+
+/** Publishes something else than what was decided. */
+function publishing(
+  repo: SharedRepo,
+  change: (proposal: Proposal, before: string) => Files,
+  also: (files: Files, before: string) => Files = (files) => files,
+): SharedRepo {
+  return new OtherRepo(repo, {
+    async publish(proposal) {
+      const before = (await proposal.parent.read(queue)) ?? "";
+      return repo.publish({ ...proposal, files: also(change(proposal, before), before) });
+    },
+  });
+}
+
+function withQueue(edit: (text: string, before: string) => string) {
+  return ({ files }: Proposal, before: string): Files => {
+    const text = files.get(queue);
+    return typeof text === "string" ? new Map(files).set(queue, edit(text, before)) : files;
+  };
+}
+
+function acceptLate(files: Files, before: string): Files {
+  const all = new Map(files);
+  for (const [path, text] of files) {
+    const id = /RESULTS\/(\S+)\.late-\d+\.md$/.exec(path)?.[1];
+    if (id === undefined) continue;
+    const now = all.get(queue) ?? before;
+    all.delete(path);
+    all.set(`worker/RESULTS/${id}.md`, text);
+    all.set(queue, now.replace(new RegExp(`^## ${id} [^]*?(?=^## )`, "m"), ""));
+  }
+  return all;
+}
+
+/** Shows another queue than there is. */
+function seeing(repo: SharedRepo, edit: (text: string) => string): SharedRepo {
+  const shown = (real: Snapshot): Snapshot => ({
+    commit: real.commit,
+    async read(path) {
+      const text = await real.read(path);
+      return path === queue && text !== undefined ? edit(text) : text;
+    },
+    list: (folder) => real.list(folder),
+    differs: (other) => real.differs(other),
+  });
+  return new OtherRepo(repo, {
+    fetch: async () => shown(await repo.fetch()),
+    async publish(proposal) {
+      const receipt = await repo.publish(proposal);
+      return receipt.kind === "accepted" ? { ...receipt, snapshot: shown(receipt.snapshot) } : receipt;
+    },
+  });
+}
+
+/** What the head would be if the push had landed. */
+async function imagined({ parent, files }: Proposal): Promise<Snapshot> {
+  const texts = new Map<string, string>();
+  for (const path of [queue, "CURRENT.md", "worker/HEARTBEAT.md"]) {
+    const text = await parent.read(path);
+    if (text !== undefined) texts.set(path, text);
+  }
+  for (const [path, text] of files) if (text !== null) texts.set(path, text);
+  return new MemorySnapshot({ commit: parent.commit, files: texts });
+}
