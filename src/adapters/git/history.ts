@@ -5,7 +5,6 @@ import type { HistoryEntry } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
 import { gitFault } from "./faults.ts";
 import { trackingRef } from "./make-cache.ts";
-import { simpleGitIn } from "./simple.ts";
 
 const pageSize = 200;
 
@@ -43,6 +42,8 @@ async function begin(
 }
 
 async function readPage(cache: Cache, range: string[], skip: number): Promise<HistoryEntry[]> {
+  // Daemons never read history, so they need not hold simple-git in memory.
+  const { simpleGitIn } = await import("./simple.ts");
   const git = simpleGitIn(cache.place.folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none" });
   const text = await git.raw([
     "log",
