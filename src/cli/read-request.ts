@@ -41,7 +41,7 @@ export function readRequest(options: RequestOptions, now: Date): Request {
 }
 
 /** A duration counts from now. */
-export function moment(text: string, now: Date): string {
+function moment(text: string, now: Date): string {
   const seconds = Duration.safeParse(text);
   return seconds.success ? new Date(now.getTime() + seconds.data * 1000).toISOString() : text;
 }

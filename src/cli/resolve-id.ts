@@ -29,7 +29,7 @@ export async function resolveId(ledger: Ledger, given: string): Promise<TaskId> 
   });
 }
 
-export function idsIn(ledger: Ledger): TaskId[] {
+function idsIn(ledger: Ledger): TaskId[] {
   const bad = ledger.queue.bad.flatMap(({ id }) => id ?? []);
   return [...new Set([...ledger.tasks.map(({ id }) => id), ...bad, ...ledger.results])];
 }

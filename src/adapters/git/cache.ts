@@ -43,7 +43,7 @@ export class Cache implements AsyncDisposable {
       if (!(error instanceof Fault && error.code === "CACHE_BROKEN")) throw error;
       if (generation === this.#generation) this.#condition = "broken";
       await this.#prepare();
-      return await work(true);
+      return work(true);
     }
   }
 
