@@ -9,6 +9,7 @@ import type { Config } from "../config/settle.ts";
 import type { Announce, Event } from "../core/event.ts";
 import { Nudge } from "../every.ts";
 import { blanker } from "../format/secrets.ts";
+import { acceptanceSpool } from "./accept-history.ts";
 import { giveBackMemory } from "./give-back.ts";
 import { nodeFolder } from "./node-folder.ts";
 import { openRepo } from "./open-ledger.ts";
@@ -26,7 +27,8 @@ export async function serve(role: "main" | "worker", serving: Serving): Promise<
   using _wake = await watchWake(config, () => nudge.poke());
   const announce = withLog(join(folder, "events.ndjson"), serving, config);
   const spool = new JsonSpool<never>(join(folder, "spool.json"));
-  const deps = { repo, clock, chance: Math.random, announce, nudge, spool };
+  const acceptance = acceptanceSpool(folder);
+  const deps = { repo, clock, chance: Math.random, announce, nudge, spool, acceptance };
   const over = new AbortController();
   const slim = keepSlim(over.signal);
   try {

@@ -7,7 +7,7 @@ import { readLedger, type Ledger } from "../../src/ledger/view.ts";
 import type { Snapshot } from "../../src/ports/shared-repo.ts";
 
 /** A commit made of nothing but these files. */
-function aSnapshot(files: Record<string, string>, commit = "0".repeat(40)): Snapshot {
+export function aSnapshot(files: Record<string, string>, commit = "0".repeat(40)): Snapshot {
   return new MemorySnapshot({ commit, files: new Map(Object.entries(files)) });
 }
 
