@@ -1,4 +1,4 @@
-import { NodeName, type TaskId } from "../core/ids.ts";
+import { NodeName, type TaskId, type Token } from "../core/ids.ts";
 import { nodeOf } from "../format/commit-message.ts";
 import type { Snapshot } from "../ports/shared-repo.ts";
 import { readLedger, readResultText, type Ledger } from "./view.ts";
@@ -38,6 +38,19 @@ export function newTasks({ before, after }: Pick<Step, "before" | "after">): Tas
   if (before.queue === after.queue) return [];
   const known = new Set(before.tasks.map(({ id }) => id));
   return after.tasks.flatMap(({ id }) => (known.has(id) ? [] : id));
+}
+
+/** Leases that begin here. */
+export function claimsIn({
+  before,
+  after,
+}: Pick<Step, "before" | "after">): { task: TaskId; token: Token }[] {
+  const old = new Map(before.tasks.map(({ id, state }) => [id, state]));
+  return after.tasks.flatMap(({ id, state }) => {
+    if (state.kind !== "running") return [];
+    const was = old.get(id);
+    return was?.kind === "running" && was.token === state.token ? [] : [{ task: id, token: state.token }];
+  });
 }
 
 function goneTasks({ before, after }: Pick<Step, "before" | "after">): TaskId[] {

@@ -3,7 +3,7 @@ import type { TaskId } from "../../src/core/ids.ts";
 import { archivedIds, findArchived } from "../../src/format/archive.ts";
 import { parseResult } from "../../src/format/result.ts";
 import { legal } from "../../src/ledger/legal.ts";
-import { authorOf, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
+import { authorOf, claimsIn, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
 import { readLedger } from "../../src/ledger/view.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Machine } from "./machine.ts";
@@ -67,16 +67,11 @@ export class Judge {
     this.#examineWaste(step, author);
   }
 
-  #examineTokens({ before, after }: Step, commit: string): void {
-    const old = new Map(before.tasks.map((task) => [task.id, task.state]));
-    for (const { id, state } of after.tasks) {
-      if (state.kind !== "running") continue;
-      const was = old.get(id);
-      if (was?.kind === "running" && was.token === state.token) continue;
-      if (this.#tokens.has(state.token) && !this.meddled.has(id)) {
-        this.accuse("I3", `${short(commit)} gives ${id} a token that was used before`);
-      }
-      this.#tokens.add(state.token);
+  #examineTokens(step: Step, commit: string): void {
+    for (const { task, token } of claimsIn(step)) {
+      if (this.#tokens.has(token))
+        this.accuse("I3", `${short(commit)} gives ${task} a token that was used before`);
+      this.#tokens.add(token);
     }
   }
 
@@ -166,7 +161,10 @@ export class Judge {
   saw(machine: Machine, commit: string): void {
     const before = this.#seen.get(machine);
     if (before !== undefined && !this.#world.hub.descends(commit, before)) {
-      this.accuse("I9", `${machine.name} follows ${short(commit)}, which does not descend from ${short(before)}`);
+      this.accuse(
+        "I9",
+        `${machine.name} follows ${short(commit)}, which does not descend from ${short(before)}`,
+      );
     }
     this.#seen.set(machine, commit);
     if (this.#world.machines.includes(machine)) this.#everSeen.add(commit);

@@ -33,7 +33,11 @@ export const mutations: Record<string, Bug> = {
   },
 
   "what a former life left running is not ended": {
-    runner: (runner) => ({ executors: runner.executors, start: (task) => runner.start(task), sweep: async () => 0 }),
+    runner: (runner) => ({
+      executors: runner.executors,
+      start: (task) => runner.start(task),
+      sweep: async () => 0,
+    }),
   },
 
   "leases are given up before what runs under them is ended": {
@@ -94,12 +98,18 @@ export const mutations: Record<string, Bug> = {
 
   "a claim keeps the number of the last attempt": {
     repo: (repo) =>
-      publishing(repo, withQueue((text, before) => {
-        const old = new Map(Array.from(before.matchAll(/^## (\S+)[^]*?^- attempt: (\d+)/gm), ([, id, n]) => [id, n]));
-        return text.replace(/^(## (\S+)[^]*?^- state: running\n- lease: .*\n- attempt: )(\d+)/gm, (all, head, id) =>
-          old.has(id) ? `${head}${old.get(id)}` : all,
-        );
-      })),
+      publishing(
+        repo,
+        withQueue((text, before) => {
+          const old = new Map(
+            Array.from(before.matchAll(/^## (\S+)[^]*?^- attempt: (\d+)/gm), ([, id, n]) => [id, n]),
+          );
+          return text.replace(
+            /^(## (\S+)[^]*?^- state: running\n- lease: .*\n- attempt: )(\d+)/gm,
+            (all, head, id) => (old.has(id) ? `${head}${old.get(id)}` : all),
+          );
+        }),
+      ),
   },
 
   "tokens are not new": {
@@ -118,7 +128,9 @@ export const mutations: Record<string, Bug> = {
 
   "cancelled tasks are claimed": {
     repo: (repo, { machine }) =>
-      machine.role === "main" ? repo : seeing(repo, (text) => text.replaceAll("- state: cancelled", "- state: queued")),
+      machine.role === "main"
+        ? repo
+        : seeing(repo, (text) => text.replaceAll("- state: cancelled", "- state: queued")),
   },
 
   "ends are noted before they are told": {
@@ -131,21 +143,33 @@ export const mutations: Record<string, Bug> = {
   "that an end was told is not noted": {
     spool: (spool) => ({
       read: () => spool.read(),
-      write: (value) => spool.write(isMains(value) ? ({ reported: [] as MainMemory["reported"] } as typeof value) : value),
+      write: (value) =>
+        spool.write(isMains(value) ? ({ reported: [] as MainMemory["reported"] } as typeof value) : value),
     }),
   },
 
   "results leave for an archive that nobody writes": {
     repo: (repo) =>
-      publishing(repo, ({ files }) => new Map([...files].filter(([path]) => !path.startsWith("worker/ARCHIVE/")))),
+      publishing(
+        repo,
+        ({ files }) => new Map([...files].filter(([path]) => !path.startsWith("worker/ARCHIVE/"))),
+      ),
   },
 
   "past attempts are forgotten": {
-    repo: (repo) => publishing(repo, withQueue((text) => text.replaceAll(/^- tried: .*\n/gm, ""))),
+    repo: (repo) =>
+      publishing(
+        repo,
+        withQueue((text) => text.replaceAll(/^- tried: .*\n/gm, "")),
+      ),
   },
 
   "what people wrote below the machine's lines is tidied up": {
-    repo: (repo) => publishing(repo, withQueue((text) => text.replaceAll(/^And be quick\.\n/gm, ""))),
+    repo: (repo) =>
+      publishing(
+        repo,
+        withQueue((text) => text.replaceAll(/^And be quick\.\n/gm, "")),
+      ),
   },
 
   "nothing ends a program that hangs": { noWatchdog: true },
@@ -159,7 +183,10 @@ function isMains(value: unknown): value is MainMemory {
   return typeof value === "object" && value !== null && "reported" in value;
 }
 
-function deaf(runner: Parameters<NonNullable<Bug["runner"]>>[0], to: string): ReturnType<NonNullable<Bug["runner"]>> {
+function deaf(
+  runner: Parameters<NonNullable<Bug["runner"]>>[0],
+  to: string,
+): ReturnType<NonNullable<Bug["runner"]>> {
   return {
     executors: runner.executors,
     sweep: () => runner.sweep(),

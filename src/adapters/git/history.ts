@@ -71,7 +71,7 @@ function parseEntry(text: string): HistoryEntry {
   };
 }
 
-/** Commits alone: their old files are fetched by whoever reads them. */
+/** With all but the large files, since who asks for old commits may want to read each of them. */
 async function deepen(cache: Cache): Promise<void> {
   const { folder, remote, deadlineMs } = cache.place;
   const isWhole = await access(join(folder, "shallow")).then(
@@ -80,7 +80,7 @@ async function deepen(cache: Cache): Promise<void> {
   );
   if (isWhole) return;
   const exit = await cache.git(
-    ["fetch", "--unshallow", "--filter=tree:0", "--no-tags", "--no-write-fetch-head", "origin"],
+    ["fetch", "--unshallow", "--filter=blob:limit=64k", "--no-tags", "--no-write-fetch-head", "origin"],
     deadlineMs,
   );
   if (exit.code !== 0) throw gitFault({ verb: "fetch", remote, cache: folder }, exit);
