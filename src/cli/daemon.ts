@@ -45,9 +45,13 @@ export async function runDaemon(
 /** What a node is cannot change while it runs. */
 async function reread(cli: Cli, before: Config, adjust: (config: Config) => Config): Promise<Config> {
   const read = adjust(await cli.readConfig());
-  const fixed = ["remote", "branch", "name", "state"] as const;
-  const changed = fixed.filter((key) => read[key] !== before[key]);
-  if (read.worker.name !== before.worker.name) changed.push("name");
+  const isNew = {
+    remote: read.remote !== before.remote,
+    branch: read.branch !== before.branch,
+    name: read.name !== before.name || read.worker.name !== before.worker.name,
+    "state folder": read.state !== before.state,
+  };
+  const changed = Object.entries(isNew).flatMap(([what, differs]) => (differs ? [what] : []));
   if (changed.length === 0) return read;
   throw new Fault("SETTINGS_UNSAFE", `a new ${changed.join(" and ")} needs a restart`, {
     hint: "Stop the node and start it again.",

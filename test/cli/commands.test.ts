@@ -179,8 +179,10 @@ describe("submit --wait", () => {
     const id = await idIn(desk);
     desk.push({ "worker/QUEUE.md": queueText([adasTask({ id })]) });
     desk.beat(adasBeat(id));
+    await desk.clock.untilSomeoneSleeps();
     await desk.clock.advance(2000);
     desk.end(aResult({ id, outcome, text: "It is done." }));
+    await desk.clock.untilSomeoneSleeps();
     await desk.clock.advance(2000);
     const said = await waiting;
     expect(said.code).toBe(code);
@@ -192,7 +194,7 @@ describe("submit --wait", () => {
     await using desk = await Desk.sitDown();
     const waiting = desk.type("submit", "x", "--wait");
     const id = await idIn(desk);
-    await desk.clock.advance(1000);
+    await desk.clock.untilSomeoneSleeps();
     desk.signals.get("SIGINT")?.();
     const { code, out, err } = await waiting;
     expect({ code, out }).toEqual({ code: 130, out: "" });
