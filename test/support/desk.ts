@@ -142,4 +142,4 @@ class PaperScreen implements Screen {
   }
 }
 
-export const emptyQueue = "# Queue\n\n## Inbox\n";
+const emptyQueue = "# Queue\n\n## Inbox\n";
