@@ -33,6 +33,12 @@ export const commands: readonly Entry[] = [
   },
   { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
   { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
+  { name: "audit", summary: "check the ledger's whole history", load: () => import("./audit.ts") },
+  {
+    name: "accept-history",
+    summary: "go on after the branch was rewound",
+    load: () => import("./accept-history.ts"),
+  },
   { name: "demo", summary: "show the main job in a temporary folder", load: () => import("./demo.ts") },
   { name: "config", summary: "check, show or describe the configuration", load: () => import("./config.ts") },
   { name: "version", summary: "print the version", load: () => import("./version.ts") },
