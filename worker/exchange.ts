@@ -173,6 +173,7 @@ export class Exchange {
       update(
         { repo, node: name, clock, chance },
         async (newest) => {
+          this.#attempts.keepOnlyHeld(newest);
           // New ones for each try: the last one's may stand in the ledger, with a task that is not ours any more.
           const fresh = Array.from({ length: free }, () => newToken(chance));
           const decision = await decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
