@@ -3,7 +3,8 @@ import type { Machine } from "./machine.ts";
 import { restart } from "./nodes.ts";
 import type { People } from "./people.ts";
 import { faultKinds, type FaultKind } from "./traits.ts";
-import { short, type World } from "./world.ts";
+import { short } from "./short.ts";
+import type { World } from "./world.ts";
 
 /** Brings the misfortunes of one history, until calm returns. */
 export class Faults {
@@ -149,7 +150,7 @@ export class Faults {
   }
 
   #partition(machine: Machine): void {
-    const { counts, tell } = this.#world;
+    const { counts } = this.#world;
     counts.partitions++;
     const everybody = this.#luck.flip(0.15);
     const cut = everybody ? this.#world.machines : [machine];
@@ -157,7 +158,7 @@ export class Faults {
     const network = this.#luck.pick(["silent", "refusing"] as const);
     for (const one of cut) {
       one.network = network;
-      tell.call(this.#world, one.name, () => `is cut off (${network}) for ${Math.round(lastsMs / 1000)} s`);
+      this.#world.tell(one.name, () => `is cut off (${network}) for ${Math.round(lastsMs / 1000)} s`);
       this.#for(lastsMs, () => (one.network = "up"));
     }
   }

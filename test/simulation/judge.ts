@@ -8,7 +8,8 @@ import { readLedger } from "../../src/ledger/view.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Machine } from "./machine.ts";
 import type { Finish, Process } from "./process.ts";
-import { short, type World } from "./world.ts";
+import { short } from "./short.ts";
+import type { World } from "./world.ts";
 
 export type Violation = { rule: string; ms: number; what: string };
 
@@ -237,7 +238,9 @@ export class Judge {
     }
     const heads = this.#world.hub.snapshot(this.#world.hub.head ?? "");
     const names = new Set(await heads?.list("worker/RESULTS"));
+    const waiting = new Set(this.#world.machines.flatMap(finishedOn));
     for (const [token, id] of this.#kept) {
+      if (waiting.has(token)) continue;
       if (
         results.get(id)?.token === token ||
         this.late.has(id) ||
@@ -249,6 +252,12 @@ export class Judge {
       this.accuse("I8", `what an attempt of ${id} brought (${token}) was dropped`);
     }
   }
+}
+
+/** Tokens of attempts that a worker has not told the ledger of yet. */
+function finishedOn({ role, disk }: Machine): string[] {
+  if (role === "main" || disk.spool === undefined) return [];
+  return (JSON.parse(disk.spool) as WorkerMemory).finished.map(({ token }) => token);
 }
 
 function allResults(world: World): Map<TaskId, { token: string | undefined }> {

@@ -4,7 +4,7 @@ import { update } from "../../src/ledger/update.ts";
 import { submitTask } from "../../src/main/submit-task.ts";
 import type { Luck } from "./luck.ts";
 import { makeMachine } from "./nodes.ts";
-import { Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { SimClock } from "./sim-clock.ts";
 import { SimRepo } from "./sim-repo.ts";
 import type { World } from "./world.ts";

@@ -6,6 +6,7 @@ import { Judge } from "./judge.ts";
 import { Luck } from "./luck.ts";
 import type { Machine } from "./machine.ts";
 import { beginning } from "./sim-clock.ts";
+import { short } from "./short.ts";
 import { Timeline } from "./timeline.ts";
 import { drawTraits, type Traits } from "./traits.ts";
 
@@ -104,8 +105,4 @@ export class World {
     this.tell(draft.author, () => `-> ${short(commit)} ${draft.message.split("\n")[0]}${also}`);
     this.judge.landed(commit);
   }
-}
-
-export function short(commit: string): string {
-  return commit.slice(0, 7);
 }

@@ -1,0 +1,3 @@
+export function short(commit: string): string {
+  return commit.slice(0, 7);
+}
