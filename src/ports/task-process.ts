@@ -5,8 +5,20 @@ export type Launch = {
   env: Readonly<Record<string, string>>;
   /** Written to standard input, which is then closed. */
   input?: string;
+  /** Without it a driver that hides this machine's files leaves the working directory only. */
+  reach?: Reach;
   onStdout(chunk: Buffer): void;
   onStderr(chunk: Buffer): void;
+};
+
+/** What a program needs of the files that a driver may hide from it. */
+export type Reach = {
+  /** Folders of its own, to be its home and its /tmp. */
+  home: string;
+  tmp: string;
+  writable: readonly string[];
+  /** A program's file brings its package along. */
+  readOnly: readonly string[];
 };
 
 export type Exit =
@@ -14,12 +26,18 @@ export type Exit =
   | { kind: "signalled"; signal: string }
   | { kind: "not-started"; why: string };
 
+/** What is known about a program that is over, and only from drivers that can tell. */
+export type Usage = { peakMemoryBytes?: number; ranOutOfMemory?: true };
+
 export interface Running {
   /** Settles when the program and everything it started are gone and all output was handed over. */
   readonly exit: Promise<Exit>;
 
   /** SIGTERM to all of it, SIGKILL after `graceMs`; resolves when nothing is left. May be called more than once. */
   stop(graceMs: number): Promise<void>;
+
+  /** Complete once `exit` has settled. */
+  usage(): Usage;
 }
 
 /** Runs one program apart from us, and leaves nothing of it behind. */

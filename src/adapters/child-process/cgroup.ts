@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Launch, Running, TaskProcess } from "../../ports/task-process.ts";
+import type { Running, TaskProcess } from "../../ports/task-process.ts";
 import type { CgroupFolder } from "./cgroup-folder.ts";
+import type { Limits } from "./limits.ts";
 import { PlainTaskProcess } from "./plain.ts";
+import type { Room } from "./room.ts";
 import type { Patience } from "./running.ts";
+import type { ChildLaunch } from "./spawn-apart.ts";
 
 /**
  * The plain driver, with each attempt in a cgroup of its own below ours: there a descendant is found whatever it does
@@ -12,22 +15,27 @@ import type { Patience } from "./running.ts";
 export class CgroupTaskProcess implements TaskProcess {
   readonly driver = "cgroup";
   readonly #plain: PlainTaskProcess;
-  readonly #home: CgroupFolder;
+  readonly #room: Room;
+  readonly #limits: Limits;
   readonly #prefix: string;
   readonly #live = new Set<string>();
 
-  constructor(owner: string, { home, ...given }: Partial<Patience> & { home: CgroupFolder }) {
-    this.#home = home;
+  constructor(
+    owner: string,
+    { room, limits = {}, ...given }: Partial<Patience> & { room: Room; limits?: Limits },
+  ) {
+    this.#room = room;
+    this.#limits = limits;
     this.#prefix = `pawl@${owner}@`;
     this.#plain = new PlainTaskProcess(owner, given, (marker) => this.#enclose(marker));
   }
 
-  start(marker: string, launch: Launch): Running {
+  start(marker: string, launch: ChildLaunch): Running {
     return this.#plain.start(marker, launch);
   }
 
   async sweep(): Promise<number> {
-    const leftovers = this.#home
+    const leftovers = this.#room.home
       .children()
       .filter(({ name }) => name.startsWith(this.#prefix) && !this.#live.has(name))
       .map(({ folder }) => folder);
@@ -38,11 +46,17 @@ export class CgroupTaskProcess implements TaskProcess {
 
   #enclose(marker: string) {
     const name = this.#prefix + marker.replaceAll("/", "_");
-    const folder = this.#home.makeChild(name);
+    const folder = this.#room.home.makeChild(name);
     if (!folder) return undefined;
     this.#live.add(name);
     return {
-      around: <T>(start: () => T) => startInside(folder, this.#home, start),
+      around: <T>(start: () => T) => {
+        const started = startInside(folder, this.#room.seat, start);
+        // Not before we are out again: they would count and hit us.
+        folder.limit(this.#limits);
+        return started;
+      },
+      usage: () => folder.usage(),
       pids: () => folder.pids(),
       kill: () => folder.killOthers(),
       remove: () => {
@@ -57,12 +71,12 @@ export class CgroupTaskProcess implements TaskProcess {
  * A child is born in its parent's cgroup. So we go in for as long as the start takes: whoever moves the child
  * afterwards may come too late for its first grandchild.
  */
-export function startInside<T>(folder: CgroupFolder, home: CgroupFolder, start: () => T): T {
+export function startInside<T>(folder: CgroupFolder, seat: CgroupFolder, start: () => T): T {
   folder.take(process.pid);
   try {
     return start();
   } finally {
-    home.take(process.pid);
+    seat.take(process.pid);
   }
 }
 

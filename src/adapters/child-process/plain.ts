@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Launch, Running, TaskProcess } from "../../ports/task-process.ts";
+import type { Running, TaskProcess, Usage } from "../../ports/task-process.ts";
 import { markerOf, markerVariable, nobody, reunite } from "./family.ts";
 import { GroupTree } from "./group-tree.ts";
 import { type Enclosure, ProcTree } from "./proc-tree.ts";
-import { type Proc, dieFirst, listProcs, signalProc } from "./proc-table.ts";
+import { type Proc, listProcs, signalProc } from "./proc-table.ts";
 import { type Patience, RunningTree } from "./running.ts";
-import { spawnApart } from "./spawn-apart.ts";
+import { type ChildLaunch, spawnApart } from "./spawn-apart.ts";
 
 /**
  * A child in a session of its own, and everything that descends from it or carries its marker. It needs nothing from
@@ -29,7 +29,7 @@ export class PlainTaskProcess implements TaskProcess {
     this.#enclose = enclose;
   }
 
-  start(marker: string, launch: Launch): Running {
+  start(marker: string, launch: ChildLaunch): Running {
     const fullMarker = `${this.#owner}/${marker}`;
     const env = { ...launch.env, [markerVariable]: fullMarker };
     const enclosure = this.#enclose?.(marker);
@@ -39,9 +39,11 @@ export class PlainTaskProcess implements TaskProcess {
       return started.running;
     }
     const { child, pid, outputs } = started;
-    if (isLinux) dieFirst(pid);
-    const tree = isLinux ? new ProcTree(pid, fullMarker, enclosure) : new GroupTree(pid);
-    const running = new RunningTree(child, { tree, outputs, given: this.#patience });
+    const tree = isLinux
+      ? new ProcTree(pid, { marker: fullMarker, enclosure, keeper: launch.keeper?.name })
+      : new GroupTree(pid);
+    const measure = () => enclosure?.usage() ?? {};
+    const running = new RunningTree(child, { tree, outputs, given: this.#patience, measure });
     this.#live.add(fullMarker);
     void running.exit.finally(() => {
       this.#live.delete(fullMarker);
@@ -70,6 +72,8 @@ export class PlainTaskProcess implements TaskProcess {
   }
 }
 
-type Enclose = (marker: string) => (Enclosure & { around<T>(start: () => T): T; remove(): void }) | undefined;
+type Enclose = (
+  marker: string,
+) => (Enclosure & { around<T>(start: () => T): T; usage(): Usage; remove(): void }) | undefined;
 
 const isLinux = process.platform === "linux";

@@ -48,6 +48,11 @@ export function signalProc(proc: Proc, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** The name of its program, cut off at 15 characters; empty for one that is gone. */
+export function nameOf({ pid }: Proc): string {
+  return (readProc(`/proc/${pid}/comm`) ?? "").trimEnd();
+}
+
 /** When memory runs out, the kernel shall take the task and not the worker whose preference it inherited. */
 export function dieFirst(pid: number): void {
   whileItLasts(() => writeFileSync(`/proc/${pid}/oom_score_adj`, "500"));

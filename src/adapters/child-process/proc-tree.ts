@@ -1,5 +1,5 @@
 import { type Family, markerOf, reunite } from "./family.ts";
-import { type Proc, findProc, listProcs, signalProc } from "./proc-table.ts";
+import { type Proc, dieFirst, findProc, isSame, listProcs, nameOf, signalProc } from "./proc-table.ts";
 import type { Tree } from "./tree.ts";
 
 /** Holds processes together by other means. */
@@ -11,13 +11,28 @@ export class ProcTree implements Tree {
   readonly #marker: string;
   readonly #started: number;
   readonly #enclosure: Enclosure | undefined;
+  readonly #keeper: string | undefined;
+  readonly #root: Proc | undefined;
 
-  /** @param pid of a session leader that was started with the marker this very moment */
-  constructor(pid: number, marker: string, enclosure?: Enclosure) {
+  /**
+   * @param pid of a session leader that was started with the marker this very moment
+   * @param keeper the leader's name, when it only keeps the task's own program and must not end before that has
+   */
+  constructor(
+    pid: number,
+    {
+      marker,
+      enclosure,
+      keeper,
+    }: { marker: string; enclosure?: Enclosure | undefined; keeper?: string | undefined },
+  ) {
     const root = findProc(pid);
+    dieFirst(pid);
     this.#family = { members: root ? [root] : [], sessions: new Set([pid]) };
     this.#marker = marker;
     this.#enclosure = enclosure;
+    this.#keeper = keeper;
+    this.#root = root;
     this.#started = root?.started ?? 0;
   }
 
@@ -32,8 +47,15 @@ export class ProcTree implements Tree {
   signal(signal: NodeJS.Signals): number {
     const members = this.#look();
     if (signal === "SIGKILL") this.#enclosure?.kill();
-    for (const proc of members) signalProc(proc, signal);
+    const begun = members.filter((proc) => signal === "SIGKILL" || !this.#isKeeper(proc));
+    // As long as there are none but keepers, nothing of the task has begun that could take its leave.
+    if (begun.length === 0 && this.#root) signalProc(this.#root, "SIGKILL");
+    for (const proc of begun) signalProc(proc, signal);
     return members.length;
+  }
+
+  #isKeeper(proc: Proc): boolean {
+    return this.#keeper !== undefined && (isSame(proc, this.#root) || nameOf(proc) === this.#keeper);
   }
 
   #look(): readonly Proc[] {
@@ -44,7 +66,13 @@ export class ProcTree implements Tree {
   }
 
   #reunite(isMarked: (proc: Proc) => boolean): readonly Proc[] {
+    const known = this.#family.members;
     this.#family = reunite(this.#family, { table: listProcs(), self: process.pid, isMarked });
+    // A keeper's child may have been born before its parent's preference was changed.
+    if (this.#keeper !== undefined) {
+      for (const proc of this.#family.members)
+        if (!known.some((one) => isSame(one, proc))) dieFirst(proc.pid);
+    }
     return this.#family.members;
   }
 }

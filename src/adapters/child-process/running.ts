@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Exit, Running } from "../../ports/task-process.ts";
+import type { Exit, Running, Usage } from "../../ports/task-process.ts";
 import type { Tree } from "./tree.ts";
 
 export type Patience = {
@@ -25,18 +25,31 @@ export class RunningTree implements Running {
   readonly exit: Promise<Exit>;
   readonly #tree: Tree;
   readonly #patience: Patience;
+  readonly #measure: () => Usage;
   readonly #outlived = Promise.withResolvers<Exit>();
   #nextLook: NodeJS.Timeout | undefined;
   #killAt = Infinity;
   #ending: Promise<void> | undefined;
+  #usage: Usage = {};
 
+  /** @param measure is asked once, when nothing runs any more */
   constructor(
     child: ChildProcess,
-    { tree, outputs, given }: { tree: Tree; outputs: readonly Readable[]; given: Partial<Patience> },
+    {
+      tree,
+      outputs,
+      given,
+      measure,
+    }: { tree: Tree; outputs: readonly Readable[]; given: Partial<Patience>; measure: () => Usage },
   ) {
     this.#tree = tree;
     this.#patience = { ...patience, ...given };
+    this.#measure = measure;
     this.exit = this.#waitFor(child, outputs);
+  }
+
+  usage(): Usage {
+    return this.#usage;
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -53,6 +66,7 @@ export class RunningTree implements Running {
     await Promise.race([closed, sleep(this.#patience.pipeMs, undefined, { ref: false })]);
     for (const output of outputs) output.destroy();
     child.unref();
+    this.#usage = this.#measure();
     return exit;
   }
 

@@ -5,11 +5,17 @@ import type { Readable } from "node:stream";
 import type { Exit, Launch, Running } from "../../ports/task-process.ts";
 import { closePipes, makePipes, type Pipes } from "./pipes.ts";
 
+/**
+ * A launch whose program is a keeper: it runs the task's own program, writes to the file `statusFd` (its descriptor 3)
+ * how that went, and ends when that one has ended.
+ */
+export type ChildLaunch = Launch & { keeper?: { name: string; statusFd: number } };
+
 type Started = { kind: "started"; child: ChildProcess; pid: number; outputs: readonly Readable[] };
 type NotStarted = { kind: "not-started"; running: Running };
 
 /** Starts the program in a session of its own and hands over what it prints. */
-export function spawnApart(launch: Launch, env: Launch["env"]): Started | NotStarted {
+export function spawnApart(launch: ChildLaunch, env: Launch["env"]): Started | NotStarted {
   let pipes: Pipes | undefined;
   try {
     pipes = makePipes();
@@ -26,14 +32,19 @@ export function spawnApart(launch: Launch, env: Launch["env"]): Started | NotSta
 
 function spawnInto(
   { stdout, stderr }: Pipes,
-  { argv: [program, ...args], cwd, input }: Launch,
+  { argv: [program, ...args], cwd, input, keeper }: ChildLaunch,
   env: Launch["env"],
 ) {
   const child = spawn(program, args, {
     cwd,
     env,
     detached: true,
-    stdio: [input === undefined ? "ignore" : "pipe", stdout.writeEnd, stderr.writeEnd],
+    stdio: [
+      input === undefined ? "ignore" : "pipe",
+      stdout.writeEnd,
+      stderr.writeEnd,
+      ...(keeper ? [keeper.statusFd] : []),
+    ],
   });
   // Whoever does not read all of its input has closed the pipe; that is no failure.
   child.stdin?.on("error", () => {});
@@ -55,7 +66,7 @@ function errorOf(child: ChildProcess): Promise<unknown> {
 
 function notStarted(launch: Launch, error: Promise<unknown>): NotStarted {
   const exit = error.then((cause): Exit => ({ kind: "not-started", why: reason(launch, cause) }));
-  return { kind: "not-started", running: { exit, stop: () => Promise.resolve() } };
+  return { kind: "not-started", running: { exit, stop: () => Promise.resolve(), usage: () => ({}) } };
 }
 
 function reason({ argv: [program], cwd }: Launch, error: unknown): string {
