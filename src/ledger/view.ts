@@ -38,12 +38,23 @@ async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
   const tasks = queue.tasks.map(({ task }) => task);
   const names = await snapshot.list(paths.results);
   const results = new Set(names.flatMap((name) => taskOfResult(name) ?? []));
-  const outcomes = new Map<TaskId, Outcome>();
-  for (const id of new Set(tasks.flatMap(({ request }) => request.after ?? []))) {
-    const result = await readResult(snapshot, id);
+  const finished = await finishedOf(snapshot, tasks, results);
+  const ledger = { snapshot, queue, tasks, results, finished, outcomes: new Map() };
+  return withOutcomes(
+    ledger,
+    tasks.flatMap(({ request }) => request.after ?? []),
+  );
+}
+
+/** The same ledger, which also knows how these tasks ended, as far as they have. */
+export async function withOutcomes(ledger: Ledger, ids: Iterable<TaskId>): Promise<Ledger> {
+  const outcomes = new Map(ledger.outcomes);
+  for (const id of new Set(ids)) {
+    if (outcomes.has(id)) continue;
+    const result = await readResult(ledger.snapshot, id);
     if (result && !("problem" in result)) outcomes.set(id, result.outcome);
   }
-  return { snapshot, queue, tasks, results, finished: await finishedOf(snapshot, tasks, results), outcomes };
+  return { ...ledger, outcomes };
 }
 
 async function finishedOf(

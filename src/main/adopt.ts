@@ -5,7 +5,7 @@ import { isInboxFile, readInboxFile } from "../format/inbox.ts";
 import { firstWords } from "../format/queue.ts";
 import { noChange, type Change } from "../ledger/change.ts";
 import { paths } from "../ledger/paths.ts";
-import type { Ledger } from "../ledger/view.ts";
+import { withOutcomes, type Ledger } from "../ledger/view.ts";
 import { firstState } from "./after.ts";
 
 export type Origin = (Event & { kind: "task-adopted" })["from"];
@@ -25,6 +25,7 @@ export async function adopt(ledger: Ledger, newborn: Newborn): Promise<Adoption>
   const adopted: Adoption["adopted"] = [];
   const bad: Adoption["bad"] = [];
   const taken = new Set<TaskId>([...ledger.tasks.map(({ id }) => id), ...ledger.results]);
+  const defaults = { ...newborn.defaults, created: newborn.today.toISOString().replace(/\.\d+Z$/, "Z") };
   const note = (task: TaskId, title: string, from: Origin) => {
     adopted.push({ task, title, from });
     change.deeds.push(`makes ${task}`);
@@ -32,19 +33,19 @@ export async function adopt(ledger: Ledger, newborn: Newborn): Promise<Adoption>
 
   for (const section of ledger.queue.unnamed) {
     const id = freshId(taken, newborn);
-    const request = { ...newborn.defaults, ...section.request };
-    const state = firstState(request, ledger);
+    const request = { ...defaults, ...section.request };
+    const state = firstState(request, await withOutcomes(ledger, request.after ?? []));
     change.edits.push({ kind: "name", section, id, state, request });
     note(id, section.title, "section");
   }
   for (const item of ledger.queue.inbox?.items ?? []) {
     const id = freshId(taken, newborn);
     const title = firstWords(item.text);
-    const state = firstState(newborn.defaults, ledger);
+    const state = firstState(defaults, ledger);
     change.edits.push({ kind: "take", item });
     change.edits.push({
       kind: "add",
-      task: { id, title, prompt: item.text, request: newborn.defaults, state },
+      task: { id, title, prompt: item.text, request: defaults, state },
     });
     note(id, title, "bare-line");
   }
@@ -57,8 +58,8 @@ export async function adopt(ledger: Ledger, newborn: Newborn): Promise<Adoption>
       continue;
     }
     const id = freshId(taken, newborn);
-    const request = { ...newborn.defaults, ...read.request };
-    const state = firstState(request, ledger);
+    const request = { ...defaults, ...read.request };
+    const state = firstState(request, await withOutcomes(ledger, request.after ?? []));
     change.edits.push({ kind: "add", task: { id, title: read.title, prompt: read.prompt, request, state } });
     change.files.set(`${paths.inbox}/${name}`, null);
     note(id, read.title, "inbox");

@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import { didYouMean } from "../format/nearest.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
-import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
+import { readResult, taskIn, withOutcomes, type Ledger } from "../ledger/view.ts";
 import { firstState } from "./after.ts";
 
 export type Submission = { id: TaskId; title: string; prompt: string; request: Request };
@@ -29,12 +29,10 @@ export async function submitTask(ledger: Ledger, asked: Submission): Promise<Dec
   const earlier = request.key === undefined ? undefined : await withKey(ledger, request.key);
   if (earlier) return earlier;
 
-  const outcomes = new Map(ledger.outcomes);
-  for (const before of request.after ?? []) {
-    const outcome = await outcomeOf(ledger, before);
-    if (outcome) outcomes.set(before, outcome);
-  }
-  const state = firstState(request, { ...ledger, outcomes });
+  const after = request.after ?? [];
+  const informed = await withOutcomes(ledger, after);
+  for (const before of after) refuseUnknown(before, informed);
+  const state = firstState(request, informed);
   const change = noChange();
   change.edits.push({ kind: "add", task: { id, title, prompt, request, state } });
   change.deeds.push(`queues ${id} ${title}`);
@@ -51,12 +49,9 @@ async function withKey(ledger: Ledger, key: string): Promise<Decision<Submitted>
   return undefined;
 }
 
-/** How a task ended that another is to come after; undefined while it is open. */
-async function outcomeOf(ledger: Ledger, id: TaskId): Promise<Outcome | undefined> {
-  if (taskIn(ledger, id) || ledger.queue.bad.some((section) => section.id === id)) return undefined;
-  const result = await readResult(ledger.snapshot, id);
-  if (result && !("problem" in result)) return result.outcome;
-  if (result) return undefined;
+function refuseUnknown(id: TaskId, ledger: Ledger): void {
+  if (taskIn(ledger, id) || ledger.outcomes.has(id) || ledger.results.has(id)) return;
+  if (ledger.queue.bad.some((section) => section.id === id)) return;
   const known = [...ledger.tasks.map((task) => task.id), ...ledger.results];
   throw new Fault("TASK_NOT_FOUND", `There is no task ${id} to come after${didYouMean(id, known)}`, {
     hint: "`pawl queue` and `pawl results` list the tasks there are.",

@@ -28,6 +28,7 @@ export class ObjectReader implements AsyncDisposable {
   #batch: Batch | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #asked: Request | undefined;
+  #closed = false;
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -51,11 +52,14 @@ export class ObjectReader implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#queue;
     await this.#end();
   }
 
   async #ask(name: string): Promise<GitObject | undefined> {
+    // Otherwise it would start a process that nobody ends.
+    if (this.#closed) throw new Error(`${name} is read after the repository was closed`);
     this.#batch ??= this.#start();
     const { stdin } = this.#batch;
     let patience: NodeJS.Timeout | undefined;
