@@ -5,12 +5,14 @@ import { Fault } from "../../fault.ts";
 import type { Env } from "./environment.ts";
 import { findCache, makeCache, removeLeftovers, type CachePlace } from "./make-cache.ts";
 import { ObjectReader } from "./object-reader.ts";
+import { RecentObjects } from "./recent-objects.ts";
 import { runGit, type GitExit } from "./run-git.ts";
 
 /** The cache in use: made when it is first needed, made anew when it turns out to be broken. */
 export class Cache implements AsyncDisposable {
   readonly env: Env;
   readonly place: CachePlace;
+  readonly recent = new RecentObjects();
   reader: ObjectReader;
   #exists: boolean;
   #condition: "clean" | "soiled" | "broken" = "soiled";

@@ -80,7 +80,7 @@ export class GitSnapshot implements Snapshot {
 
   #object(oid: string): Promise<GitObject> {
     return this.#cache.use(async () => {
-      const object = await this.#cache.reader.read(oid);
+      const object = await this.#cache.recent.get(oid, (name) => this.#cache.reader.read(name));
       if (object) return object;
       throw new Fault("CACHE_BROKEN", `Object ${oid} is missing in ${this.#cache.place.folder}`, {
         hint: "The cache may be deleted at any time; fetch again.",
