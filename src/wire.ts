@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { homedir, hostname, userInfo } from "node:os";
+import { availableParallelism, homedir, hostname, totalmem, userInfo } from "node:os";
 import { join } from "node:path";
 
 import { realClock } from "./adapters/time/real-clock.ts";
@@ -16,7 +16,13 @@ export function realWorld(): World {
     out: screenOf(process.stdout),
     err: screenOf(process.stderr),
     input: inputOf(process.stdin),
-    around: { cwd: process.cwd(), home: homedir(), hostname: hostname(), env: process.env },
+    around: {
+      cwd: process.cwd(),
+      home: homedir(),
+      hostname: hostname(),
+      machine: machine(),
+      env: process.env,
+    },
     user: userName(),
     version,
     clock: realClock,
@@ -38,6 +44,14 @@ export function realWorld(): World {
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
     pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
+  };
+}
+
+/** A container or a unit may have less memory than the machine; without a limit a very large number is answered. */
+function machine(): { memoryBytes: number; cores: number } {
+  return {
+    memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Infinity),
+    cores: availableParallelism(),
   };
 }
 

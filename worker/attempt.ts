@@ -5,12 +5,13 @@ import type { Task } from "../src/core/task.ts";
 import type { Blanker } from "../src/format/secrets.ts";
 import type { RunningAttempt } from "../src/ports/attempt-runner.ts";
 import type { Clock } from "../src/ports/clock.ts";
-import type { Exit, Running, TaskProcess } from "../src/ports/task-process.ts";
+import type { Exit, Reach, Running, TaskProcess } from "../src/ports/task-process.ts";
 import { AttemptOutput } from "./attempt-output.ts";
 import type { Executor, Plan } from "./executors/executor.ts";
 import { presentEnding, resultLimitBytes } from "./present-ending.ts";
 import { ownVariables } from "./task-environment.ts";
 import { readTaskFile } from "./task-file.ts";
+import { usageFacts, withMemoryBlamed } from "./usage.ts";
 import { keepWorkspace, makeWorkspace, removeWorkspace, type Workspace } from "./workspace.ts";
 
 export type AttemptParts = {
@@ -19,6 +20,8 @@ export type AttemptParts = {
   workspace: Workspace;
   /** What the task sees of the worker's own environment. */
   passedEnv: Readonly<Record<string, string>>;
+  /** What the program needs to see, besides the folders that its plan asks for. */
+  reach: (folders: readonly string[]) => Reach;
   timeoutSeconds: number;
   graceSeconds: number;
   logLimitBytes: number;
@@ -56,9 +59,11 @@ export class Attempt implements RunningAttempt {
   async #run(): Promise<{ ending: Ending; facts: Facts }> {
     const { executor, workspace, processes, clock, blanker } = this.#parts;
     const startedMs = clock.monotonicMs();
-    const ending = await this.#endingOrCrash();
+    const seen = await this.#endingOrCrash();
+    const usage = this.#running?.usage() ?? {};
+    const ending = withMemoryBlamed(seen, usage);
     const seconds = Math.round((clock.monotonicMs() - startedMs) / 100) / 10;
-    const facts = { executor: executor.name, driver: processes.driver, seconds };
+    const facts = { executor: executor.name, driver: processes.driver, seconds, ...usageFacts(usage) };
     const shown = presentEnding(ending, { facts, blanker, folder: workspace.folder });
     await this.#leave(shown);
     return { ending: shown.ending, facts: shown.facts };
@@ -123,11 +128,12 @@ export class Attempt implements RunningAttempt {
   }
 
   async #launch(plan: Launchable, output: AttemptOutput): Promise<Exit> {
-    const { task, workspace, passedEnv, processes, clock } = this.#parts;
+    const { task, workspace, passedEnv, processes, reach, clock } = this.#parts;
     const running = processes.start(`${task.id}/${task.attempt}`, {
       argv: plan.argv,
       cwd: workspace.workspace,
       env: { ...passedEnv, TMPDIR: workspace.tmp, ...plan.env, ...ownVariables(task, workspace) },
+      reach: reach(plan.folders ?? []),
       ...(plan.input !== undefined && { input: plan.input }),
       onStdout: (chunk) => this.#guard(() => output.hearStdout(chunk)),
       onStderr: (chunk) => this.#guard(() => output.hearStderr(chunk)),

@@ -5,6 +5,7 @@ import type { TaskProcess } from "../src/ports/task-process.ts";
 import { Attempt } from "./attempt.ts";
 import { executorFor } from "./executors/executor-for.ts";
 import { isOnPath } from "./is-on-path.ts";
+import { reachOf } from "./reach.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { passedOn, type Surroundings } from "./task-environment.ts";
 import { tidyWorkspaces, workspaceFor } from "./workspace.ts";
@@ -25,7 +26,7 @@ export type AttemptRunnerParts = {
 export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
   const { settings, stateFolder, surroundings, processes, clock } = parts;
   const executors = new Map(
-    Object.entries(settings.executors).map(([name, given]) => [name, { name, ...executorFor(given) }]),
+    Object.entries(settings.executors).map(([name, given]) => [name, { name, given, ...executorFor(given) }]),
   );
   const keys = [...executors.values()].flatMap((executor) => executor.keys);
   const secrets = blanker([...parts.secrets, ...keys.map((name) => surroundings[name] ?? "")]);
@@ -54,6 +55,7 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
         clock,
         blanker: secrets,
         passedEnv: passedOn(surroundings, [...settings.passEnv, ...executor.keys]),
+        reach: (folders) => reachOf(executor.given, { workspace, folders, home: surroundings["HOME"] }),
         timeoutSeconds: task.request.timeout ?? settings.defaultTimeoutSeconds,
         graceSeconds: settings.graceSeconds,
         logLimitBytes: settings.logLimitBytes,

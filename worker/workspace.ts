@@ -9,6 +9,8 @@ import type { AttemptPaths } from "./executors/executor.ts";
 export type Workspace = AttemptPaths & {
   /** Holds all the others but the shared one. */
   folder: string;
+  /** Stands for the home of the worker's user, where tasks do not see that one. */
+  home: string;
   tmp: string;
   logFile: string;
   progressFile: string;
@@ -21,6 +23,7 @@ export function workspaceFor({ id, attempt }: Pick<Task, "id" | "attempt">, stat
     workspace: join(folder, "task"),
     promptFile: join(folder, "prompt.md"),
     resultFile: join(folder, "task", "RESULT.md"),
+    home: join(folder, "home"),
     tmp: join(folder, "tmp"),
     logFile: join(folder, "output.log"),
     progressFile: join(folder, "progress"),
@@ -31,10 +34,12 @@ export function workspaceFor({ id, attempt }: Pick<Task, "id" | "attempt">, stat
 /** Makes it anew, whatever a former life left there. */
 export async function makeWorkspace(workspace: Workspace, prompt: string): Promise<void> {
   await removeWorkspace(workspace.folder);
-  for (const folder of [workspace.workspace, workspace.tmp, workspace.shared]) {
+  for (const folder of [workspace.workspace, workspace.home, workspace.tmp, workspace.shared]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   await writeFile(workspace.promptFile, prompt, { mode: 0o600 });
+  // What is not there cannot be made accessible to the task alone.
+  await writeFile(workspace.progressFile, "", { mode: 0o600 });
 }
 
 /** From now on it is counted how long the folder has been kept. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Fault } from "../fault.ts";
 import type { Cli } from "./cli.ts";
 import { checkHub, checkLedger, checkRemote } from "./doctor/ledger-checks.ts";
+import { checkDriver } from "./doctor/driver-check.ts";
 import { checkConfigFile, checkExecutors, checkMachine } from "./doctor/machine-checks.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { examples, type Host } from "./host.ts";
@@ -30,6 +31,7 @@ async function doctor(cli: Cli): Promise<number> {
   } else {
     note(await checkConfigFile(cli, config, probe));
     note(await checkExecutors(cli, config));
+    note([await checkDriver(cli, config, probe)]);
     note(await checkHub(config, probe));
     const remote = await checkRemote(cli, config, probe);
     note(remote.findings);

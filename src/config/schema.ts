@@ -24,6 +24,34 @@ const Size = z
   .transform((text) => Number.parseInt(text, 10) * { K: 1e3, M: 1e6, G: 1e9 }[text.at(-2) as "K" | "M" | "G"])
   .meta({ examples: ["20MB"] });
 
+const Limits = z.strictObject({
+  memory: Size.optional().meta({
+    description: "Memory of one task; what needs more is ended",
+    examples: ["1300MB"],
+  }),
+  processes: z.int().min(1).optional().meta({ description: "Processes and threads of one task" }),
+  cpu: z
+    .string()
+    .regex(/^[1-9]\d{0,4}%$/, "must be a share of one core such as 150%")
+    .transform((text) => Number.parseInt(text, 10))
+    .optional()
+    .meta({ description: "Processor time of one task, in percent of a core", examples: ["150%"] }),
+});
+
+const sandboxModes = ["auto", "off", "required"] as const;
+
+const Sandbox = z.union(
+  [
+    z.enum(sandboxModes),
+    z.strictObject({
+      mode: z.enum(sandboxModes).optional(),
+      readOnly: z.array(FileName).optional().meta({ description: "Files and folders that tasks may read" }),
+      writable: z.array(FileName).optional().meta({ description: "Files and folders that tasks may change" }),
+    }),
+  ],
+  "must be auto, off or required, or a block of mode, readOnly and writable",
+);
+
 const Branch = Text.regex(/^\w[\w./-]*$/, "must be the name of a branch").meta({ examples: ["main"] });
 
 /** What a task gets that says nothing about it. */
@@ -56,6 +84,13 @@ const Worker = z.strictObject({
     .array(Variable)
     .optional()
     .meta({ description: "Variables that tasks see besides the usual few" }),
+  sandbox: Sandbox.optional().meta({
+    description: "Whether tasks are kept from the worker's files and processes; `auto`: where that works",
+    examples: ["required", { writable: ["~/.claude"] }],
+  }),
+  limits: Limits.optional().meta({
+    description: "What one task may use; needs a cgroup of the worker's own",
+  }),
 });
 
 /** `pawl.config.yaml`. A key that is not here is an error, not a default. */

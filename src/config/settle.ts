@@ -4,6 +4,7 @@ import { NodeName } from "../core/ids.ts";
 import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
+import { defaultSlots } from "./default-slots.ts";
 import { executorsOf, type ExecutorConfig } from "./executors.ts";
 import { paceOf } from "./pace.ts";
 import { isPath, profileOf, type Profile } from "./profile.ts";
@@ -44,6 +45,9 @@ export type WorkerConfig = {
   logLimitBytes: number;
   passEnv: string[];
   timeoutSeconds: number;
+  /** The paths are absolute. */
+  sandbox: { mode: "auto" | "off" | "required"; readOnly: string[]; writable: string[] };
+  limits: { memoryBytes: number | undefined; processes: number | undefined; cpuPercent: number | undefined };
 };
 
 type Place = { source: string | undefined; folder: string; around: Surroundings };
@@ -67,7 +71,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     keepResults: file.keepResults ?? 150,
     defaultExecutor: file.defaults?.executor ?? "openclaw",
     defaults: { ...file.defaults },
-    worker: workerOf(file, name),
+    worker: workerOf(file, { name, at, around }),
     executors: executorsOf(file.executors),
     secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
     ssh: {
@@ -86,10 +90,15 @@ function remoteOf({ remote }: ConfigFile, at: (path: string) => string): string 
   });
 }
 
-function workerOf({ worker = {}, defaults }: ConfigFile, name: NodeName): WorkerConfig {
+function workerOf(
+  { worker = {}, defaults }: ConfigFile,
+  { name, at, around }: { name: NodeName; at: (path: string) => string; around: Surroundings },
+): WorkerConfig {
+  const sandbox = typeof worker.sandbox === "string" ? { mode: worker.sandbox } : (worker.sandbox ?? {});
+  const memoryBytes = worker.limits?.memory;
   return {
     name: worker.name ?? name,
-    slots: worker.slots ?? 1,
+    slots: worker.slots ?? (around.machine ? defaultSlots(around.machine, memoryBytes) : 1),
     capabilities: worker.capabilities ?? [],
     executors: worker.executors,
     drainSeconds: worker.drainTimeout ?? 300,
@@ -97,6 +106,12 @@ function workerOf({ worker = {}, defaults }: ConfigFile, name: NodeName): Worker
     logLimitBytes: worker.logLimit ?? 20e6,
     passEnv: worker.passEnv ?? [],
     timeoutSeconds: defaults?.timeout ?? 1800,
+    sandbox: {
+      mode: sandbox.mode ?? "auto",
+      readOnly: (sandbox.readOnly ?? []).map(at),
+      writable: (sandbox.writable ?? []).map(at),
+    },
+    limits: { memoryBytes, processes: worker.limits?.processes, cpuPercent: worker.limits?.cpu },
   };
 }
 

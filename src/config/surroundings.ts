@@ -1,7 +1,11 @@
+import type { Machine } from "./default-slots.ts";
+
 /** What the configuration depends on besides its file. */
 export type Surroundings = {
   cwd: string;
   home: string;
   hostname: string;
+  /** Unknown: small. */
+  machine?: Machine;
   env: Readonly<Record<string, string | undefined>>;
 };

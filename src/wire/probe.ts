@@ -1,8 +1,10 @@
 import { gitVersion, hubRefuses, isTracked, pushProbe } from "../adapters/git/probe.ts";
 import type { Config } from "../config/settle.ts";
+import type { Surroundings } from "../config/surroundings.ts";
 import { sshCommandOf } from "./ssh-command.ts";
+import { driverSeen, type Seen } from "./task-driver.ts";
 
-/** What `pawl doctor` asks of git. */
+/** What `pawl doctor` asks of git and of this machine. */
 export type Probe = {
   gitVersion(): Promise<string>;
   /** Rejects with the fault that a push would meet. Nothing is pushed; the cache must have been fetched. */
@@ -10,6 +12,8 @@ export type Probe = {
   hubRefuses(folder: string): Promise<{ force: boolean; deletes: boolean }>;
   /** Whether a file is part of the repository it lies in. */
   isTracked(file: string): Promise<boolean>;
+  /** What a worker here would run its tasks with. */
+  driver(config: Config, around: Surroundings): Promise<Seen>;
 };
 
 export const gitProbe: Probe = {
@@ -18,4 +22,5 @@ export const gitProbe: Probe = {
     pushProbe({ remote, branch, cache, sshCommand: sshCommandOf(ssh) }),
   hubRefuses,
   isTracked,
+  driver: driverSeen,
 };

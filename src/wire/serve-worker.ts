@@ -1,8 +1,8 @@
-import { PlainTaskProcess } from "../adapters/child-process/plain.ts";
 import type { Config } from "../config/settle.ts";
 import { secretValues } from "../config/secret-values.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
 import { runWorker, type WorkerDeps, type WorkerSettings } from "../../worker/run-worker.ts";
+import { taskDriver } from "./task-driver.ts";
 import type { Serving } from "./world.ts";
 
 /** What may run here is settled when the worker starts; how it polls and beats may change while it runs. */
@@ -10,7 +10,8 @@ export async function serveWorker(
   { folder, ...deps }: Omit<WorkerDeps, "runner"> & { folder: string },
   { config, around, version, signals }: Serving,
 ): Promise<void> {
-  const { worker, executors, defaultExecutor, pace, ...rest } = config();
+  const settled = config();
+  const { worker, executors, defaultExecutor, pace, ...rest } = settled;
   const offered = worker.executors ?? Object.keys(executors);
   const runner = attemptRunner({
     settings: {
@@ -25,7 +26,7 @@ export async function serveWorker(
     stateFolder: folder,
     surroundings: around.env,
     secrets: secretValues(rest, around.env),
-    processes: new PlainTaskProcess(folder),
+    processes: await taskDriver(settled, around),
     clock: deps.clock,
   });
   const settings = () => workerSettings(config(), { host: around.hostname, version });

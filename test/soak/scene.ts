@@ -107,7 +107,8 @@ export class Scene implements AsyncDisposable {
       "keepResults: 30",
       "defaults: { executor: command }",
       "executors: { command: { mode: shell } }",
-      "worker: { slots: 2, keep: 1s, executors: [command] }",
+      // Without a sandbox there are more ways to leave something behind, and a diary can be kept.
+      "worker: { slots: 2, keep: 1s, executors: [command], sandbox: off }",
       "",
     ];
     await writeFile(join(folder, "pawl.config.yaml"), config.join("\n"));

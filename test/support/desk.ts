@@ -68,6 +68,7 @@ export class Desk implements AsyncDisposable {
         push: async () => {},
         hubRefuses: async () => ({ force: true, deletes: true }),
         isTracked: async () => false,
+        driver: async () => ({ driver: "bwrap+cgroup", shortcomings: [] }),
       }),
     };
   }

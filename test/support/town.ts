@@ -36,7 +36,8 @@ export class Town implements AsyncDisposable {
   }
 
   async start(node: string, role: "main" | "worker"): Promise<void> {
-    const at = await this.village.configure(node);
+    // Tasks keep a diary outside of their workspaces.
+    const at = await this.village.configure(node, "slots: 2, sandbox: off");
     const { program, before } = this.village.command;
     const lines: string[] = [];
     const daemon = new Daemon(program, [...before, role], at, (line) => lines.push(line));

@@ -61,14 +61,14 @@ function findBwrap(): string {
   return folders.map((folder) => join(folder, "bwrap")).find(isProgram) ?? "bwrap";
 }
 
+const kept = [
+  "--json-status-fd 3 --die-with-parent --new-session --unshare-pid --unshare-ipc",
+  // Root would keep the right to undo all this.
+  "--cap-drop ALL --ro-bind / / --dev /dev --proc /proc",
+].flatMap((options) => options.split(" "));
+
 function bwrapArgs(launch: Launch, confinement: Confinement): string[] {
-  return [
-    ...["--json-status-fd", "3", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc"],
-    // Root would keep the right to undo all this.
-    ...["--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
-    ...inOrder(mountsFor(launch, confinement)).flatMap(argsOf),
-    ...["--chdir", launch.cwd],
-  ];
+  return [...kept, ...inOrder(mountsFor(launch, confinement)).flatMap(argsOf), "--chdir", launch.cwd];
 }
 
 /** Later ones go over earlier ones. */

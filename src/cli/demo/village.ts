@@ -25,7 +25,7 @@ export class Village {
   }
 
   /** Writes the configuration of one node: a machine each, as far as Pawl can tell. */
-  async configure(node: string): Promise<Surroundings> {
+  async configure(node: string, worker = "slots: 2"): Promise<Surroundings> {
     const cwd = join(this.folder, node);
     await mkdir(cwd, { recursive: true });
     await mkdir(join(this.folder, "home"), { recursive: true });
@@ -37,7 +37,7 @@ export class Village {
       "render: 1s",
       "defaults: { executor: command }",
       "executors: { command: { mode: shell } }",
-      "worker: { slots: 2 }",
+      `worker: { ${worker} }`,
       "",
     ];
     await writeFile(join(cwd, "pawl.config.yaml"), config.join("\n"));
