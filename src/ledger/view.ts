@@ -1,7 +1,7 @@
 import type { TaskId } from "../core/ids.ts";
 import type { Result } from "../core/outcome.ts";
 import type { Outcome, Task } from "../core/task.ts";
-import { archivePath, findArchived } from "../format/archive.ts";
+import { archivedIds, archivePath, findArchived } from "../format/archive.ts";
 import { parseQueue, type Queue } from "../format/queue.ts";
 import { parseResult } from "../format/result.ts";
 import type { Snapshot } from "../ports/shared-repo.ts";
@@ -57,26 +57,37 @@ export async function withOutcomes(ledger: Ledger, ids: Iterable<TaskId>): Promi
   return { ...ledger, outcomes };
 }
 
+/** Of these tasks those that have a result, the archived ones among them: a bad merge may have brought one back. */
 async function finishedOf(
   snapshot: Snapshot,
   tasks: readonly Task[],
   results: ReadonlySet<TaskId>,
 ): Promise<Set<TaskId>> {
-  const finished = new Set<TaskId>();
+  const finished = new Set(tasks.flatMap(({ id }) => (results.has(id) ? id : [])));
   const days = Map.groupBy(tasks, ({ id }) => archivePath(id, 1));
   for (const ofDay of days.values()) {
     for (let part = 1; ; part++) {
       const [first] = ofDay;
-      const day = first && (await snapshot.read(archivePath(first.id, part)));
-      if (day === undefined) break;
-      for (const { id } of ofDay) {
-        // The search alone is fast; only a hit is looked at closely, for a result may quote anything.
-        if (day.includes(` ${id} `) && findArchived(day, id) !== undefined) finished.add(id);
-      }
+      const path = first && archivePath(first.id, part);
+      const day = path && (await snapshot.read(path));
+      if (!path || day === undefined) break;
+      const archived = idsOfDay(path, day);
+      for (const { id } of ofDay) if (archived.has(id)) finished.add(id);
     }
   }
-  for (const { id } of tasks) if (results.has(id)) finished.add(id);
   return finished;
+}
+
+const knownDays = new Map<string, { text: string; ids: ReadonlySet<TaskId> }>();
+
+/** A day file changes once in fifty results, and is asked for with each new head. */
+function idsOfDay(path: string, text: string): ReadonlySet<TaskId> {
+  const known = knownDays.get(path);
+  if (known?.text === text) return known.ids;
+  const ids = new Set(archivedIds(text));
+  if (knownDays.size >= 16) knownDays.clear();
+  knownDays.set(path, { text, ids });
+  return ids;
 }
 
 export function taskIn(ledger: Ledger, id: TaskId): Task | undefined {
