@@ -1,6 +1,6 @@
 import type { Announce } from "../src/core/event.ts";
 import type { NodeName } from "../src/core/ids.ts";
-import type { Pace } from "../src/core/pace.ts";
+import { paceFor, type Pace } from "../src/core/pace.ts";
 import { every, type Nudge } from "../src/every.ts";
 import { Patience } from "../src/ledger/patience.ts";
 import { SteadyRepo, type Acceptance } from "../src/ledger/steady-repo.ts";
@@ -47,18 +47,19 @@ export type WorkerSignals = { drain: AbortSignal; stop: AbortSignal };
  * Polls, claims, runs, publishes and beats until it is told to go. Resolves when nothing of it runs any more; rejects
  * with a Fault that waiting cannot cure.
  *
- * @param settings asked anew before each exchange, so that a daemon can change them while it runs
+ * @param given asked anew before each exchange, so that a daemon can change them while it runs
  */
 export async function runWorker(
   deps: WorkerDeps,
-  settings: () => WorkerSettings,
+  given: () => WorkerSettings,
   { drain, stop }: WorkerSignals,
 ): Promise<void> {
   const { clock, announce, runner, nudge, acceptance } = deps;
-  const { name, remote, version } = settings();
+  const { name, remote, version } = given();
   // Before anything is decided about the leases of a former life, nothing of it may run any more.
   await runner.sweep();
-  const repo = new SteadyRepo(deps.repo, { node: () => settings().name, announce, acceptance });
+  const repo = new SteadyRepo(deps.repo, { node: () => given().name, announce, acceptance });
+  const settings = () => ({ ...given(), pace: paceFor(given().pace, repo.workers) });
   const exchange = await Exchange.open({ ...deps, repo }, settings);
   announce({ kind: "node-started", node: name, role: "worker", remote, version });
 

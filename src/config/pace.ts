@@ -6,7 +6,7 @@ import type { ConfigFile } from "./schema.ts";
 
 /** The profile's pace with what the file says about it; whatever depends on the beat changes along with it. */
 export function paceOf({ beat, lease, render }: ConfigFile, profile: Profile): Pace {
-  const usual = profile === "hosted" ? hosted(1) : ownHub;
+  const usual = profile === "hosted" ? hosted : ownHub;
   const scale = (beat ?? usual.beat) / usual.beat;
   const shrunk = Math.min(scale, 1);
   const pace: Pace = {

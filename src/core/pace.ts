@@ -35,21 +35,28 @@ export const ownHub: Pace = {
   pushesPerMinute: undefined,
 };
 
-/** A host advises six pushes a minute for a repository: beats may use a quarter of it, one push is kept in reserve. */
-export function hosted(workers: number): Pace {
-  const beat = Math.max(300, 40 * workers);
-  return {
-    beat,
-    lease: 3 * beat,
-    renew: 2 * beat,
-    watchdog: 60,
-    grace: 30,
-    collect: 10,
-    render: 60,
-    progress: undefined,
-    rank: 2,
-    pushesPerMinute: 5,
-  };
+/** A host advises six pushes a minute for a repository; one is kept in reserve. */
+export const hosted: Pace = {
+  beat: 300,
+  lease: 900,
+  renew: 600,
+  watchdog: 60,
+  grace: 30,
+  collect: 10,
+  render: 60,
+  progress: undefined,
+  rank: 2,
+  pushesPerMinute: 5,
+};
+
+/**
+ * The same pace for so many workers: where pushes are scarce, beats may use a quarter of them, so that more workers beat
+ * more slowly and are waited for longer. All nodes see the same number of workers.
+ */
+export function paceFor(pace: Pace, workers: number): Pace {
+  if (pace.pushesPerMinute === undefined) return pace;
+  const beat = Math.max(pace.beat, 40 * workers);
+  return { ...pace, beat, lease: Math.max(pace.lease, 3 * beat), renew: Math.max(pace.renew, 2 * beat) };
 }
 
 /** How much faster one machine's stopwatch may run than another's. */

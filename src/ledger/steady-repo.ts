@@ -20,6 +20,7 @@ type Surroundings = {
 export class SteadyRepo implements SharedRepo {
   readonly #repo: SharedRepo;
   readonly #around: Surroundings;
+  #workers = 0;
   #told: "nothing" | "rewound" | "forked" = "nothing";
 
   constructor(repo: SharedRepo, around: Surroundings) {
@@ -72,8 +73,15 @@ export class SteadyRepo implements SharedRepo {
     return snapshot;
   }
 
-  look(): Promise<Sight> {
-    return this.#repo.look();
+  async look(): Promise<Sight> {
+    const sight = await this.#repo.look();
+    this.#workers = sight.beats.size;
+    return sight;
+  }
+
+  /** How many workers have shown a beat so far, as of the last look. */
+  get workers(): number {
+    return this.#workers;
   }
 
   readBeat(worker: NodeName, commit: string): Promise<string | undefined> {

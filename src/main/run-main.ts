@@ -1,6 +1,6 @@
 import type { Announce } from "../core/event.ts";
 import type { NodeName } from "../core/ids.ts";
-import type { Pace } from "../core/pace.ts";
+import { paceFor, type Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
 import { Patience } from "../ledger/patience.ts";
@@ -40,16 +40,13 @@ export type MainSettings = {
  * Adopts what people leave, requeues what is lost, tells what happened and keeps the pages for people, until `stop`.
  * Rejects with a Fault that waiting cannot cure.
  *
- * @param settings asked anew in each round, so that a daemon can change them while it runs
+ * @param given asked anew in each round, so that a daemon can change them while it runs
  */
-export async function runMain(
-  deps: MainDeps,
-  settings: () => MainSettings,
-  stop: AbortSignal,
-): Promise<void> {
+export async function runMain(deps: MainDeps, given: () => MainSettings, stop: AbortSignal): Promise<void> {
   const { clock, chance, announce, nudge, acceptance } = deps;
-  const { name, remote, version } = settings();
-  const repo = new SteadyRepo(deps.repo, { node: () => settings().name, announce, acceptance });
+  const { name, remote, version } = given();
+  const repo = new SteadyRepo(deps.repo, { node: () => given().name, announce, acceptance });
+  const settings = () => ({ ...given(), pace: paceFor(given().pace, repo.workers) });
   const tending = await Tending.open({ ...deps, repo }, settings);
   const patience = new Patience(() => settings().name, { announce, clock, chance });
   announce({ kind: "node-started", node: name, role: "main", remote, version });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import { hosted, leaseFallsShortBy, ownHub } from "../../src/core/pace.ts";
+import { hosted, leaseFallsShortBy, ownHub, paceFor } from "../../src/core/pace.ts";
 import { rankFor } from "../../src/core/rank.ts";
 
 describe("the pace of a set-up", () => {
   test.each([
     ["a hub of one's own", ownHub],
-    ["a host with one worker", hosted(1)],
-    ["a host with thirty workers", hosted(30)],
+    ["a host with one worker", paceFor(hosted, 1)],
+    ["a host with thirty workers", paceFor(hosted, 30)],
   ])("for %s has a lease that outlasts a cut-off worker", (_, pace) => {
     expect(leaseFallsShortBy(pace)).toBeUndefined();
   });
@@ -21,8 +21,12 @@ describe("the pace of a set-up", () => {
 
   test("on a host leaves most of six pushes a minute to the work", () => {
     for (const workers of [1, 8, 30, 100])
-      expect((workers * 60) / hosted(workers).beat).toBeLessThanOrEqual(1.5);
+      expect((workers * 60) / paceFor(hosted, workers).beat).toBeLessThanOrEqual(1.5);
   });
+});
+
+test("a hub of one's own keeps its pace however many workers there are", () => {
+  expect(paceFor(ownHub, 100)).toEqual(ownHub);
 });
 
 describe("the rank of a worker for a task", () => {

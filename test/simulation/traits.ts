@@ -68,7 +68,7 @@ export function drawTraits(luck: Luck): Traits {
 function drawPace(luck: Luck): Pace {
   const scarce = luck.flip(0.3);
   const pace: Pace = {
-    ...(scarce ? hosted(1) : ownHub),
+    ...(scarce ? hosted : ownHub),
     beat: 15,
     renew: 40,
     watchdog: 20,

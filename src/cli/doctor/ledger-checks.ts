@@ -5,7 +5,7 @@ import { isPath } from "../../config/profile.ts";
 import type { Config } from "../../config/settle.ts";
 import { durationText } from "../../core/duration.ts";
 import type { NodeName } from "../../core/ids.ts";
-import { hosted } from "../../core/pace.ts";
+import { paceFor } from "../../core/pace.ts";
 import { Fault } from "../../fault.ts";
 import { parseBeat } from "../../format/beat.ts";
 import { readLedger, type Ledger } from "../../ledger/view.ts";
@@ -90,7 +90,8 @@ export function checkLedger(config: Config, { ledger, beats }: Reached): Finding
 }
 
 /** Workers say how often they beat; main's patience has to fit. */
-function paceFindings({ pace, profile }: Config, beats: Reached["beats"]): Finding[] {
+function paceFindings(config: Config, beats: Reached["beats"]): Finding[] {
+  const pace = paceFor(config.pace, beats.size);
   const living = Array.from(beats).filter(([, beat]) => beat && beat.state !== "stopped");
   const slow = living.filter(([, beat]) => (beat?.every ?? 0) * 3 > pace.lease);
   const findings = slow.map(([worker, beat]) =>
@@ -108,11 +109,6 @@ function paceFindings({ pace, profile }: Config, beats: Reached["beats"]): Findi
     findings.push(
       ok("lease", `a beat each ${durationText(pace.beat)}, lost after ${durationText(pace.lease)}; ${who}`),
     );
-  }
-  const advised = hosted(living.length).beat;
-  if (profile === "hosted" && pace.beat < advised) {
-    const todo = `Set \`beat: ${durationText(advised)}\` on all of them.`;
-    findings.push(warn("pushes", `${living.length} workers beat more often than the host advises`, todo));
   }
   return findings;
 }
