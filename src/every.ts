@@ -16,9 +16,15 @@ export class Nudge {
       this.#pending = false;
       return;
     }
-    this.#waiting = new AbortController();
-    await clock.sleep(ms, AbortSignal.any([this.#waiting.signal, stop]));
+    if (stop.aborted) return;
+    const waiting = new AbortController();
+    // Not AbortSignal.any: each pause would leave a weak reference in a signal that lives as long as the daemon.
+    const end = () => waiting.abort();
+    stop.addEventListener("abort", end);
+    this.#waiting = waiting;
+    await clock.sleep(ms, waiting.signal);
     this.#waiting = undefined;
+    stop.removeEventListener("abort", end);
   }
 }
 
