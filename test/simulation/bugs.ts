@@ -6,10 +6,13 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { SharedRepo } from "../../src/ports/shared-repo.ts";
 import type { Spool } from "../../src/ports/spool.ts";
 import type { Life } from "./machine.ts";
+import type { Traits } from "./traits.ts";
 import type { World } from "./world.ts";
 
 /** A protocol bug, planted in what the nodes are given; without any of these all is as it should be. */
 export type Bug = {
+  /** Histories in which it can show at all. */
+  among?(traits: Traits): boolean;
   /** The remote takes any push, whatever it was based on. */
   overwrites?: boolean;
   repo?(repo: SharedRepo, life: Life, world: World): SharedRepo;

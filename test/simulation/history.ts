@@ -70,7 +70,14 @@ export async function live(
       timeline.nowMs > traits.troubleMs + hourMs
     );
   };
-  await timeline.run(isOver);
+  const { stackTraceLimit } = Error;
+  // Lost answers are many, and nobody reads where their faults were made.
+  if (!withStory) Error.stackTraceLimit = 0;
+  try {
+    await timeline.run(isOver);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   if (judge.violations.length === 0) await judge.conclude(finished);
   return {
     seed,

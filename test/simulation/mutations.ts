@@ -4,6 +4,7 @@ import type { Proposal, SharedRepo, Snapshot } from "../../src/ports/shared-repo
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Bug } from "./bugs.ts";
 import { OtherRepo } from "./other-repo.ts";
+import type { Traits } from "./traits.ts";
 
 const queue = "worker/QUEUE.md";
 
@@ -23,6 +24,7 @@ export const mutations: Record<string, Bug> = {
   },
 
   "a beat without an answer counts as arrived": {
+    among: cutOff,
     repo: (repo) =>
       new OtherRepo(repo, {
         async beat(worker, text) {
@@ -70,14 +72,17 @@ export const mutations: Record<string, Bug> = {
   },
 
   "main waits for less than a lease": {
+    among: cutOff,
     pace: (pace, { machine }) => (machine.role === "main" ? { ...pace, lease: 35 } : pace),
   },
 
   "a worker that is cut off goes on": {
+    among: cutOff,
     pace: (pace, { machine }) => (machine.role === "worker" ? { ...pace, renew: 1000 } : pace),
   },
 
   "an attempt whose lease is gone goes on": {
+    among: cutOff,
     runner: (runner) => deaf(runner, "lease-lost"),
   },
 
@@ -86,6 +91,7 @@ export const mutations: Record<string, Bug> = {
   },
 
   "main watches leases by its wall clock": {
+    among: jumping,
     clock: (clock, { machine }) =>
       machine.role === "worker"
         ? clock
@@ -172,8 +178,28 @@ export const mutations: Record<string, Bug> = {
       ),
   },
 
-  "nothing ends a program that hangs": { noWatchdog: true },
+  "nothing ends a program that hangs": {
+    among: hanging,
+    noWatchdog: true,
+  },
 };
+
+/** Two attempts at once need two workers, one of them away for long. */
+function cutOff({ workers, every }: Traits): boolean {
+  return workers > 1 && every.partition < Infinity && every.freeze === Infinity && every.rewind === Infinity;
+}
+
+function hanging({ workers, every, unit }: Traits): boolean {
+  return (
+    workers > 1 && every.hang < Infinity && every.freeze === Infinity && every.rewind === Infinity && !unit
+  );
+}
+
+function jumping({ workers, every }: Traits): boolean {
+  return (
+    workers > 1 && every["clock-jump"] < Infinity && every.freeze === Infinity && every.rewind === Infinity
+  );
+}
 
 function isWorkers(value: unknown): value is WorkerMemory {
   return typeof value === "object" && value !== null && "finished" in value;
