@@ -115,6 +115,9 @@ export async function soak({ kills, seed, tell = () => undefined, keep = false }
   return report;
 }
 
+/** The person waits with more when so much is still to be done. */
+const backlog = 12;
+
 /** Work goes on being left, taken back and mended as long as there is trouble. */
 async function liveOn(
   person: Person,
@@ -124,11 +127,12 @@ async function liveOn(
   for (let n = 1; !trouble.isOver; n++) {
     await person.leaveTask(random.pick(doors));
     if (random.next() < 0.06) await person.cancelOne();
-    if (n % 10 === 0) {
+    if (n % 5 === 0) {
       await person.retryWhatNeedsMe();
       tell(`${trouble.count} kills, ${person.submitted.length} tasks`);
     }
     await sleep(random.below(1200));
+    while ((await person.openTasks()).length > backlog && !trouble.isOver) await sleep(1000);
   }
 }
 

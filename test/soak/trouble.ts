@@ -41,7 +41,9 @@ export class Trouble {
 
   async #pester(node: Victim, random: Random): Promise<void> {
     for (;;) {
-      await sleep(1000 + random.below(6000));
+      // On a busy machine a life takes its time to begin; to kill only beginners would prove little.
+      for (let waits = 0; node.isUp && !node.isAtWork && waits < 300; waits++) await sleep(100);
+      await sleep(500 + random.below(5000));
       if (this.isOver) return;
       if (node.isUp) await this.#harm(node, random);
       if (node.isUp) continue;

@@ -25,6 +25,7 @@ export class Victim {
   #child: ChildProcess | undefined;
   #closed: Promise<unknown> = Promise.resolve();
   #wanted = false;
+  #started = false;
   #words = "";
   /** How it ended without anybody having killed it. */
   readonly ownEnds: string[] = [];
@@ -44,15 +45,24 @@ export class Victim {
     return this.#child !== undefined;
   }
 
+  /** It has come as far as to say that it works. */
+  get isAtWork(): boolean {
+    return this.isUp && this.#started;
+  }
+
   start(): void {
     const { command, folder, role } = this.#place;
     const [node, ...before] = command;
     const child = spawn(node, [...before, role, "--json"], {
       cwd: folder,
       env: this.#env,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (chunk.includes('"node-started"')) this.#started = true;
     });
     this.#words = "";
+    this.#started = false;
     child.stderr.on("data", (chunk: Buffer) => (this.#words = (this.#words + chunk.toString()).slice(-4000)));
     this.#wanted = true;
     this.#child = child;
