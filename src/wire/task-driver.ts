@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Confinement } from "../adapters/child-process/bwrap-mounts.ts";
@@ -57,7 +57,8 @@ function confinementOf(
   around: Surroundings,
 ): Confinement {
   const hidden: (string | undefined)[] = [
-    state,
+    // With those of other ledgers.
+    dirname(state),
     source,
     ssh.key,
     ...secrets.files,

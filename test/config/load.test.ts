@@ -51,6 +51,36 @@ describe("the configuration", () => {
     });
   });
 
+  test("runs as many tasks at once as there is memory for, unless a number is given", async () => {
+    const machine = { memoryBytes: 8e9, cores: 4 };
+    await write("pawl.config.yaml", "remote: a.git\n");
+    expect(loadConfig({ ...around(), machine }).worker.slots).toBe(4);
+    await write("pawl.config.yaml", "remote: a.git\nworker: {limits: {memory: 3GB}}\n");
+    expect(loadConfig({ ...around(), machine }).worker.slots).toBe(2);
+    await write("pawl.config.yaml", "remote: a.git\nworker: {slots: 7}\n");
+    expect(loadConfig({ ...around(), machine }).worker.slots).toBe(7);
+  });
+
+  test("keeps tasks apart where that works, and limits nothing, unless it is told otherwise", async () => {
+    await write("pawl.config.yaml", "remote: a.git\n");
+    expect(loadConfig(around()).worker).toMatchObject({
+      sandbox: { mode: "auto", readOnly: [], writable: [] },
+      limits: { memoryBytes: undefined, processes: undefined, cpuPercent: undefined },
+    });
+    await write(
+      "pawl.config.yaml",
+      "remote: a.git\nworker:\n  sandbox: {mode: required, writable: [~/.claude, data]}\n  limits: {memory: 1300MB, processes: 400, cpu: 150%}\n",
+    );
+    expect(loadConfig(around()).worker).toMatchObject({
+      sandbox: {
+        mode: "required",
+        readOnly: [],
+        writable: [expect.stringMatching(/\/\.claude$/), join(folder, "data")],
+      },
+      limits: { memoryBytes: 1_300_000_000, processes: 400, cpuPercent: 150 },
+    });
+  });
+
   test("keeps the state of each remote in a folder of its own", async () => {
     await write("pawl.config.yaml", "remote: ssh://hub.example/x.git\nstate: ~/state\n");
     const one = loadConfig(around()).state;
@@ -126,6 +156,12 @@ describe("a bad configuration", () => {
   });
 
   test.each([
+    ["remote: a.git\nworker: {sandbox: on}\n", 'worker.sandbox is "on": must be auto, off or required'],
+    [
+      "remote: a.git\nworker: {limits: {cpu: 2}}\n",
+      'worker.limits.cpu is 2; expected a text, such as "150%"',
+    ],
+    ["remote: a.git\nworker: {limits: {memory: 1 GiB}}\n", "must be a size such as 20MB"],
     ["remote: [", /^pawl\.config\.yaml:1:\d+: /],
     ["remote: a\nremote: b\n", "Map keys must be unique"],
     ["- remote\n", "the file is"],
