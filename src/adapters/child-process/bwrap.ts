@@ -6,7 +6,7 @@ import type { Exit, Launch, Running, TaskProcess } from "../../ports/task-proces
 import { argsOf, type Confinement, inOrder, type Mount, privateFolders } from "./bwrap-mounts.ts";
 import type { CgroupTaskProcess } from "./cgroup.ts";
 import type { PlainTaskProcess } from "./plain.ts";
-import { isFile, isProgram, packageOf, programFolders, realPath } from "./program-folders.ts";
+import { isFile, isProgram, packageOf, ProgramFolders, realPath } from "./program-folders.ts";
 
 /**
  * Another driver, with each attempt in namespaces of its own: it sees no other process, and of the files only what the
@@ -18,6 +18,7 @@ export class BwrapTaskProcess implements TaskProcess {
   readonly #inner: PlainTaskProcess | CgroupTaskProcess;
   readonly #confinement: Confinement;
   readonly #program = findBwrap();
+  readonly #programs = new ProgramFolders();
 
   constructor(inner: PlainTaskProcess | CgroupTaskProcess, confinement: Confinement) {
     this.driver = `bwrap+${inner.driver}`;
@@ -30,7 +31,7 @@ export class BwrapTaskProcess implements TaskProcess {
     const complaint: Buffer[] = [];
     const running = this.#inner.start(marker, {
       ...launch,
-      argv: [this.#program, ...bwrapArgs(launch, this.#confinement), "--", ...launch.argv],
+      argv: [this.#program, ...kept, ...this.#view(launch), "--", ...launch.argv],
       onStderr(chunk) {
         if (complaint.length < 8) complaint.push(chunk);
         launch.onStderr(chunk);
@@ -53,6 +54,11 @@ export class BwrapTaskProcess implements TaskProcess {
   sweep(): Promise<number> {
     return this.#inner.sweep();
   }
+
+  #view(launch: Launch): string[] {
+    const mounts = mountsFor(launch, this.#confinement, this.#programs);
+    return [...inOrder(mounts).flatMap(argsOf), "--chdir", launch.cwd];
+  }
 }
 
 /** By our own PATH: the task's is its own affair. */
@@ -67,17 +73,13 @@ const kept = [
   "--cap-drop ALL --ro-bind / / --dev /dev --proc /proc",
 ].flatMap((options) => options.split(" "));
 
-function bwrapArgs(launch: Launch, confinement: Confinement): string[] {
-  return [...kept, ...inOrder(mountsFor(launch, confinement)).flatMap(argsOf), "--chdir", launch.cwd];
-}
-
 /** Later ones go over earlier ones. */
-function mountsFor({ cwd, env, reach }: Launch, confinement: Confinement): Mount[] {
+function mountsFor({ cwd, env, reach }: Launch, confinement: Confinement, known: ProgramFolders): Mount[] {
   const home = env["HOME"] ?? confinement.home;
   const homes = [...new Set([home, confinement.home])].filter((folder) => folder !== "/");
   const emptied = realPaths([...privateFolders, ...homes]);
   const hidden = realPaths(confinement.hidden);
-  const programs = programFolders(env["PATH"] ?? "", { home: realPath(home) ?? home, emptied, hidden });
+  const programs = known.on(env["PATH"] ?? "", { home: realPath(home) ?? home, emptied, hidden });
   const readOnly = [...confinement.readOnly, ...(reach?.readOnly ?? [])].flatMap((path) => {
     const real = realPath(path);
     return real !== undefined && isProgram(real) ? [path, ...packageOf(real, home)] : [path];

@@ -3,27 +3,41 @@ import { basename, delimiter, dirname, join } from "node:path";
 
 import { isInside } from "./bwrap-mounts.ts";
 
-/**
- * What must be there for the programs on a PATH to run, as far as it lies in folders that are emptied otherwise.
- * Nothing of what is hidden on purpose.
- */
-export function programFolders(searchPath: string, { home, emptied, hidden }: Places): string[] {
-  const isHidden = (path: string) => emptied.some((folder) => isInside(path, folder));
-  const found = searchPath.split(delimiter).flatMap((folder) => {
-    const real = realPath(folder);
-    if (!folder.startsWith("/") || real === undefined) return [];
-    const linked = namesIn(real)
-      .flatMap((name) => realPath(join(real, name)) ?? [])
-      .filter((target) => isHidden(target) && !isInside(target, real));
-    const installed = isHidden(folder) || isHidden(real) ? [folder, ...installation(real, home)] : [];
-    return [...installed, ...linked.flatMap((target) => packageOf(target, home))];
-  });
-  return [...new Set(found)].filter(
-    (path) =>
-      !isInside(home, path) &&
-      !emptied.some((folder) => isInside(folder, path)) &&
-      !hidden.some((folder) => isInside(path, folder)),
-  );
+/** Finds what must be there for the programs on a PATH to run. */
+export class ProgramFolders {
+  /** To look at each of the thousands of links in the system's folders takes longer than to start a program. */
+  readonly #links = new Map<string, { changedMs: number; names: string[] }>();
+
+  /** As far as it lies in folders that are emptied otherwise, and nothing of what is hidden on purpose. */
+  on(searchPath: string, { home, emptied, hidden }: Places): string[] {
+    const isEmptied = (path: string) => emptied.some((folder) => isInside(path, folder));
+    const found = searchPath.split(delimiter).flatMap((folder) => {
+      const real = realPath(folder);
+      if (!folder.startsWith("/") || real === undefined) return [];
+      const installed = isEmptied(folder) || isEmptied(real) ? [folder, ...installation(real, home)] : [];
+      const linked = this.#linksInto(isEmptied, real).flatMap((link) => realPath(link) ?? []);
+      return [...installed, ...linked.flatMap((target) => packageOf(target, home))];
+    });
+    return [...new Set(found)].filter(
+      (path) =>
+        !isInside(home, path) &&
+        !emptied.some((folder) => isInside(folder, path)) &&
+        !hidden.some((folder) => isInside(path, folder)),
+    );
+  }
+
+  /** Links that lead out of their folder to where things are hidden. */
+  #linksInto(isEmptied: (path: string) => boolean, folder: string): string[] {
+    const changedMs = statSync(folder).mtimeMs;
+    const known = this.#links.get(folder);
+    if (known?.changedMs === changedMs) return known.names;
+    const names = linksIn(folder).filter((link) => {
+      const target = realPath(link);
+      return target !== undefined && isEmptied(target) && !isInside(target, folder);
+    });
+    this.#links.set(folder, { changedMs, names });
+    return names;
+  }
 }
 
 type Places = { home: string; emptied: readonly string[]; hidden: readonly string[] };
@@ -48,11 +62,11 @@ function installation(folder: string, home: string): string[] {
 /** These also hold logins: of cargo its `credentials.toml`, of desktops their keyrings. */
 const mixed = [".local", ".cargo", ".config", ".cache"];
 
-function namesIn(folder: string): string[] {
+function linksIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isSymbolicLink())
-      .map(({ name }) => name);
+      .map(({ name }) => join(folder, name));
   } catch (error) {
     return unlessAbsent(error, []);
   }
@@ -61,7 +75,7 @@ function namesIn(folder: string): string[] {
 /** Undefined where there is nothing that we could show to anybody. */
 export function realPath(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     return unlessAbsent(error, undefined);
   }
