@@ -118,7 +118,9 @@ export class Faults {
     if (!life || machine.stalled) return;
     const { counts, pace, bug } = this.#world;
     counts.hangs++;
-    const lastsMs = this.#luck.skewed(1000, 150_000);
+    const lastsMs = this.#luck.flip(0.2)
+      ? this.#luck.between(60_000, 180_000)
+      : this.#luck.skewed(1000, 60_000);
     this.#world.tell(machine.name, () => `hangs for ${Math.round(lastsMs / 1000)} s`);
     machine.stall("hung");
     const watchdogMs = bug.noWatchdog ? Infinity : pace.watchdog * 1000;
@@ -154,8 +156,10 @@ export class Faults {
     counts.partitions++;
     const everybody = this.#luck.flip(0.15);
     const cut = everybody ? this.#world.machines : [machine];
-    const lastsMs = this.#luck.skewed(3000, 200_000);
-    const network = this.#luck.pick(["silent", "refusing"] as const);
+    const lastsMs = this.#luck.flip(0.3)
+      ? this.#luck.between(60_000, 250_000)
+      : this.#luck.skewed(3000, 100_000);
+    const network = this.#luck.pick(["silent", "refusing", "one-way"] as const);
     for (const one of cut) {
       one.network = network;
       this.#world.tell(one.name, () => `is cut off (${network}) for ${Math.round(lastsMs / 1000)} s`);

@@ -19,8 +19,8 @@ export class Machine {
   readonly disk: { spool: string | undefined; seen: string | undefined; accepts: boolean };
   life: Life | undefined;
   lives = 0;
-  /** `silent`: nothing gets through; `refusing`: the network says so at once. */
-  network: "up" | "silent" | "refusing" = "up";
+  /** `silent`: nothing gets through; `refusing`: the network says so at once; `one-way`: no push gets through. */
+  network: "up" | "silent" | "refusing" | "one-way" = "up";
   diskFull = false;
   stalled: "hung" | "frozen" | undefined;
   /** When it last was stalled or came back: what is promised about delays does not hold around then. */

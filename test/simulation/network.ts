@@ -15,7 +15,7 @@ export type Sent<Answer> =
 export function sendOver<Answer>(
   life: Life,
   world: World,
-  deadlineMs: number,
+  { deadlineMs, isPush = false }: { deadlineMs: number; isPush?: boolean },
   act: () => Answer,
 ): Promise<Sent<Answer>> {
   const { machine } = life;
@@ -29,13 +29,13 @@ export function sendOver<Answer>(
     const deadline = timeline.after(deadlineMs / (1 + machine.clockwork.rate), () =>
       life.deliver(() => resolve({ kind: "silence" })),
     );
-    if (way.lostThere || machine.network === "silent") {
+    if (way.lostThere || machine.network === "silent" || (isPush && machine.network === "one-way")) {
       counts.lostRequests++;
       return;
     }
     timeline.after(way.thereMs, () => {
       const answer = act();
-      if (way.lostBack || machine.network !== "up") {
+      if (way.lostBack || machine.network === "silent" || machine.network === "refusing") {
         counts.lostAnswers++;
         return;
       }

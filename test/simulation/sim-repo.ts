@@ -127,7 +127,7 @@ export class SimRepo implements SharedRepo {
 
   /** A question whose answer changes nothing over there. */
   async #ask<Answer>(deadlineMs: number, answer: () => Answer): Promise<Answer> {
-    const sent = await sendOver(this.#life, this.#world, deadlineMs, answer);
+    const sent = await sendOver(this.#life, this.#world, { deadlineMs }, answer);
     if (sent.kind === "answered") return sent.answer;
     throw trouble(sent);
   }
@@ -136,7 +136,7 @@ export class SimRepo implements SharedRepo {
   async #push<Answer>(act: () => Answer): Promise<Answer | undefined> {
     const { machine } = this.#life;
     this.#world.judge.pushing(machine);
-    const sent = await sendOver(this.#life, this.#world, deadlinesMs.push, act);
+    const sent = await sendOver(this.#life, this.#world, { deadlineMs: deadlinesMs.push, isPush: true }, act);
     if (sent.kind === "answered") return sent.answer;
     if (sent.kind === "refused") throw trouble(sent);
     return undefined;
