@@ -2,7 +2,8 @@ import type { Config } from "../config/settle.ts";
 import { secretValues } from "../config/secret-values.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
 import { runWorker, type WorkerDeps, type WorkerSettings } from "../../worker/run-worker.ts";
-import { taskDriver } from "./task-driver.ts";
+import { startWatchdog } from "../adapters/watchdog/watchdog.ts";
+import { ownerOf, taskDriver } from "./task-driver.ts";
 import type { Serving } from "./world.ts";
 
 /** What may run here is settled when the worker starts; how it polls and beats may change while it runs. */
@@ -29,6 +30,9 @@ export async function serveWorker(
     processes: await taskDriver(settled, around),
     clock: deps.clock,
   });
+  const { clock } = deps;
+  const owner = ownerOf(settled);
+  await using _watchdog = startWatchdog({ seconds: pace.watchdog, owner, clock, env: around.env });
   const settings = () => workerSettings(config(), { host: around.hostname, version });
   await runWorker({ ...deps, runner }, settings, signals);
 }

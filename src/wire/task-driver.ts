@@ -40,7 +40,7 @@ export async function driverSeen(config: Config, around: Surroundings): Promise<
 export type Seen = Pick<Choice, "shortcomings"> & { driver: string };
 
 /** Short, because it becomes part of the names of cgroups, and the same in each life of a node. */
-function ownerOf(config: Config): string {
+export function ownerOf(config: Config): string {
   return createHash("sha256").update(nodeFolder(config, "worker")).digest("hex").slice(0, 12);
 }
 
