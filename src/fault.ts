@@ -23,6 +23,7 @@ export const faultCodes = {
   BRANCH_MISSING: 5,
   BUSY: 75,
   DISK_FULL: 1,
+  DISK_READ_ONLY: 1,
   GIT_FAILED: 1,
   GIT_KILLED: 1,
   GIT_MISSING: 1,
@@ -65,7 +66,26 @@ export function mayPass(error: unknown): error is Fault {
       "HOST_KEY_UNKNOWN",
       "BUSY",
       "DISK_FULL",
+      "DISK_READ_ONLY",
       "GIT_KILLED",
     ].includes(error.code)
   );
+}
+
+/** What the system says about a disk, as a Fault where we know what to do about it; anything else as it came. */
+export function diskFault(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new Fault("DISK_FULL", `There is no room for ${path}`, {
+      hint: "Make room on that disk; what was there before is still there.",
+      cause: error,
+    });
+  }
+  if (code === "EROFS") {
+    return new Fault("DISK_READ_ONLY", `${path} is on a disk that is read-only now`, {
+      hint: "The system does that when a disk fails: look at `dmesg` and `mount`.",
+      cause: error,
+    });
+  }
+  return error;
 }

@@ -33,7 +33,7 @@ export const submit: Operation = {
 export const firstSubmit: Operation = {
   name: "submit on a new machine",
   prepare(ground, node) {
-    rmSync(ground.repos.cacheOf(node.name), { recursive: true, force: true });
+    rmSync(node.cache ?? ground.repos.cacheOf(node.name), { recursive: true, force: true });
     return Promise.resolve(submission(ground, node));
   },
 };

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { Fault } from "../../fault.ts";
+import { diskFault, Fault } from "../../fault.ts";
 import type { Spool } from "../../ports/spool.ts";
 
 /** A spool in one JSON file. It has one writer at a time: whoever holds the lock of its folder. */
@@ -56,13 +56,9 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-function spoolFault(path: string, error: NodeJS.ErrnoException): Fault {
-  if (error.code === "ENOSPC" || error.code === "EDQUOT") {
-    return new Fault("DISK_FULL", `There is no room for ${path}`, {
-      hint: "Make room on that disk; what was in the file before is still there.",
-      cause: error,
-    });
-  }
+function spoolFault(path: string, error: NodeJS.ErrnoException): unknown {
+  const known = diskFault(path, error);
+  if (known instanceof Fault) return known;
   return new Fault("SPOOL_BROKEN", `${path} cannot be written: ${error.message}`, {
     hint: "Look at the folder's owner and permissions, and at the disk.",
     cause: error,

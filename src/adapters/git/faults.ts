@@ -57,6 +57,14 @@ const rows: Row[] = [
         : `Make room on the disk that holds ${cache}.`,
   },
   {
+    code: "DISK_READ_ONLY",
+    words: /Read-only file system/i,
+    hint: ({ cache, remote }, line) =>
+      fromRemote(line) || line.includes(pathIn(remote))
+        ? `Look at the disk of the machine that holds ${remote}.`
+        : `Look at the disk that holds ${cache}: \`dmesg\` and \`mount\` tell why nothing can be written to it.`,
+  },
+  {
     code: "HOST_KEY_CHANGED",
     words: /HOST IDENTIFICATION HAS CHANGED|DNS SPOOFING/,
     hint: () =>

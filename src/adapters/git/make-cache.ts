@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { Fault } from "../../fault.ts";
+import { diskFault, Fault } from "../../fault.ts";
 import type { Env } from "./environment.ts";
 import { gitFault } from "./faults.ts";
 import { runGit } from "./run-git.ts";
@@ -17,7 +17,11 @@ export function trackingRef(branch: string): string {
  * A bare cache of the branch's newest commit and of all beats. It is built beside its place and moved there when it is
  * whole, so that a node that dies meanwhile leaves no half of one.
  */
-export async function makeCache(place: CachePlace): Promise<void> {
+export function makeCache(place: CachePlace): Promise<void> {
+  return onDisk(place.folder, () => make(place));
+}
+
+async function make(place: CachePlace): Promise<void> {
   const { folder, remote, env, deadlineMs } = place;
   const draft = draftOf(folder);
   const doing = { remote, cache: folder };
@@ -39,7 +43,11 @@ export async function makeCache(place: CachePlace): Promise<void> {
 }
 
 /** Whether the folder holds a cache of this remote and branch. One of another is removed, anything else is left alone. */
-export async function findCache(place: CachePlace): Promise<boolean> {
+export function findCache(place: CachePlace): Promise<boolean> {
+  return onDisk(place.folder, () => find(place));
+}
+
+async function find(place: CachePlace): Promise<boolean> {
   await rm(draftOf(place.folder), { recursive: true, force: true });
   const found = await readFile(join(place.folder, markerName), "utf8").catch(ifMissing(undefined));
   if (found === marker(place)) return true;
@@ -58,9 +66,16 @@ export async function removeLeftovers(folder: string): Promise<void> {
   const stale = entries.filter(({ name }) =>
     /\.lock$|\.keep$|^\.?tmp[_-]|^incoming-|^fast_import_crash/.test(name),
   );
-  await Promise.all(
-    stale.map(({ parentPath, name }) => rm(join(parentPath, name), { recursive: true, force: true })),
-  );
+  const remove = stale.map(({ parentPath, name }) => join(parentPath, name));
+  await onDisk(folder, () => Promise.all(remove.map((path) => rm(path, { recursive: true, force: true }))));
+}
+
+async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskFault(folder, error);
+  }
 }
 
 const markerName = "pawl-cache";

@@ -57,14 +57,14 @@ function readRefusal(summary: string, exit: GitExit, doing: Doing, unknown: Unkn
     return { kind: "refused", fault: isProtected(doing, reason, exit) };
   }
   const fault = gitFault(doing, exit);
-  if (fault.code === "DISK_FULL" || fault.code === "PUSH_DENIED") return { kind: "refused", fault };
+  if (/^DISK_|^PUSH_DENIED$/.test(fault.code)) return { kind: "refused", fault };
   if (/missing necessary objects/.test(reason)) return { ...unknown, fault: lacking(doing, reason) };
   return { kind: "contested", fault: busy(doing, reason, exit) };
 }
 
-/** A full disk comes before the answer; the rest is said before git sends anything, unless it says that it began to. */
+/** A disk that takes nothing comes before the answer; the rest is said before git sends anything, unless it says that it began to. */
 function neverLanded({ stderr }: GitExit, { code }: Fault): boolean {
-  if (code === "DISK_FULL") return true;
+  if (code === "DISK_FULL" || code === "DISK_READ_ONLY") return true;
   if (/RPC failed|hung up|unexpected disconnect|early EOF|send-pack/.test(stderr)) return false;
   return code !== "GIT_KILLED" && code !== "GIT_FAILED" && code !== "CACHE_BROKEN";
 }

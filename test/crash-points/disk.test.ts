@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { Fault } from "../../src/fault.ts";
+import { Ground, type Node } from "./ground.ts";
+import { claim, firstSubmit, publishResult, submit, type Job, type Operation } from "./operations.ts";
+
+type Part = "cache" | "spool";
+
+const roomy = process.platform === "linux" && process.getuid?.() === 0;
+if (!roomy) console.warn("skipped: only root may mount the small disks that these tests fill");
+
+describe.skipIf(!roomy)("a disk", { tags: ["slow"] }, () => {
+  const cases: [string, Part, Operation][] = [
+    ["a submit", "cache", submit],
+    ["a submit on a new machine", "cache", firstSubmit],
+    ["a claim", "cache", claim],
+    ["a claim", "spool", claim],
+    ["a result", "cache", publishResult],
+    ["a result", "spool", publishResult],
+  ];
+
+  test.each(cases)(
+    "that is full stops %s with its %s on it with a clear word, until there is room",
+    async (_name, part, operation) => {
+      await using ground = await Ground.make();
+      using disk = new SmallDisk(ground.repos.folder);
+      const node = nodeOn(disk, part);
+      await warm(ground, node, operation);
+      const job = await operation.prepare(ground, node);
+      disk.fill();
+      const { code, hint } = await faultOf(job);
+      expect({ code, hint }).toEqual({ code: "DISK_FULL", hint: expect.stringMatching(/[Mm]ake room/) });
+      disk.makeRoom();
+      await finish(job);
+      expect(await job.complaints()).toEqual([]);
+    },
+  );
+
+  test.each(cases)(
+    "that cannot be written stops %s with its %s on it with a clear word, until it can",
+    async (_name, part, operation) => {
+      await using ground = await Ground.make();
+      using disk = new SmallDisk(ground.repos.folder);
+      const node = nodeOn(disk, part);
+      await warm(ground, node, operation);
+      const job = await operation.prepare(ground, node);
+      disk.remount("ro");
+      const fault = await faultOf(job);
+      expect(fault.message).toMatch(/read-only/i);
+      expect(fault.hint).toMatch(/disk|permissions/);
+      disk.remount("rw");
+      await finish(job);
+      expect(await job.complaints()).toEqual([]);
+    },
+  );
+});
+
+/** With a part of a node on the small disk. */
+function nodeOn(disk: SmallDisk, part: Part): Node {
+  const [cache, spool] = [join(disk.folder, "cache.git"), join(disk.folder, "spool.json")];
+  return {
+    name: "ada",
+    ...(part === "cache" ? { cache } : {}),
+    ...(part === "spool" ? { spool } : {}),
+  };
+}
+
+/** Once without any trouble, so that the cache is there. */
+async function warm(ground: Ground, node: Node, operation: Operation): Promise<void> {
+  await finish(await operation.prepare(ground, node));
+}
+
+async function faultOf(job: Job): Promise<Fault> {
+  await using life = await job.live();
+  for (let round = 0; round < 3; round++) {
+    const error = await life.once().catch((reason: unknown) => reason);
+    if (error instanceof Fault) return error;
+    if (error !== undefined) throw error;
+  }
+  throw new Error("nothing went wrong");
+}
+
+async function finish(job: Job): Promise<void> {
+  await using life = await job.live();
+  for (let round = 0; round < 5; round++) {
+    await life.once();
+    if (await job.isDone()) return;
+  }
+}
+
+class SmallDisk implements Disposable {
+  readonly folder: string;
+
+  constructor(parent: string) {
+    this.folder = join(parent, "small-disk");
+    mkdirSync(this.folder);
+    this.#mount("-t", "tmpfs", "-o", "size=4m,nr_inodes=2000", "tmpfs");
+  }
+
+  /** To the last byte and the last name. */
+  fill(): void {
+    for (const size of [64, 4, 1]) {
+      const bytes = Buffer.alloc(size * 1024);
+      for (let n = 0; this.#written(`ballast-${size}-${n}`, bytes); n++);
+    }
+    for (let n = 0; this.#written(`ballast-0-${n}`, Buffer.alloc(0)); n++);
+  }
+
+  makeRoom(): void {
+    spawnSync("sh", ["-c", `rm -f "${this.folder}"/ballast-*`]);
+  }
+
+  remount(as: "ro" | "rw"): void {
+    this.#mount("-o", `remount,${as}`);
+  }
+
+  [Symbol.dispose](): void {
+    spawnSync("umount", ["--lazy", this.folder]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #written(name: string, bytes: Buffer): boolean {
+    try {
+      writeFileSync(join(this.folder, name), bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #mount(...how: string[]): void {
+    const { status, stderr } = spawnSync("mount", [...how, this.folder]);
+    if (status !== 0) throw new Error(`mount: ${stderr.toString()}`);
+  }
+}
