@@ -5,11 +5,11 @@ import { Random } from "../support/random.ts";
 import { leaseMs, type Scene } from "./scene.ts";
 import type { Victim } from "./victim.ts";
 
-export type Kills = { whole: number; alone: number; suicide: number; git: number };
+export type Kills = { whole: number; alone: number; suicide: number; git: number; watchdog: number };
 
 /** Kills, freezes and cuts, chosen by a seed, until there were as many kills as wanted. */
 export class Trouble {
-  readonly kills: Kills = { whole: 0, alone: 0, suicide: 0, git: 0 };
+  readonly kills: Kills = { whole: 0, alone: 0, suicide: 0, git: 0, watchdog: 0 };
   freezes = 0;
   readonly #scene: Scene;
   readonly #wanted: number;
@@ -67,7 +67,8 @@ export class Trouble {
       if (await killGitOf(node)) this.kills.git++;
     } else {
       this.freezes++;
-      await node.freeze(leaseMs + random.below(3000), { all: random.next() < 0.5 });
+      const all = random.next() < 0.5;
+      if (!(await node.freeze(leaseMs + random.below(3000), { all }))) this.kills.watchdog++;
     }
   }
 }

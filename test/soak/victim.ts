@@ -104,12 +104,19 @@ export class Victim {
     return !this.isUp;
   }
 
-  /** Stands still, alone or with all that it started, and goes on as if nothing had been. */
-  async freeze(forMs: number, { all }: { all: boolean }): Promise<void> {
+  /**
+   * Stands still, alone or with all that it started, and goes on as if nothing had been; unless it is a worker whose
+   * watchdog found that out. Answers whether it goes on.
+   */
+  async freeze(forMs: number, { all }: { all: boolean }): Promise<boolean> {
     const pids = all ? this.pids() : [this.#child?.pid ?? 0];
+    this.#wanted = false;
     for (const pid of pids) signal(pid, "SIGSTOP");
     await sleep(forMs);
     for (const pid of pids) signal(pid, "SIGCONT");
+    await Promise.race([this.#closed, sleep(200)]);
+    this.#wanted = this.isUp;
+    return this.isUp;
   }
 
   /** Asks it to go. */
