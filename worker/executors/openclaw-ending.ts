@@ -1,8 +1,11 @@
 import type { Ending, Facts } from "../../src/core/outcome.ts";
 import type { Observation } from "./executor.ts";
 import { type Envelope, envelopeFacts, readEnvelope } from "./openclaw-envelope.ts";
-import { type Blame, blameFor, isNetworkTrouble } from "./openclaw-messages.ts";
+import { type Blame, blameFor, isNetworkTrouble, modelErrorsIn, waitsFor } from "./openclaw-messages.ts";
 import { exitFacts, exitWhy, killedBy, timedOut, withStderr } from "./program-ending.ts";
+
+/** Its own time limit begins after start-up, which on a busy machine takes most of a minute. */
+export const startUpSeconds = 60;
 
 /** What came of one run of `openclaw agent exec`. */
 export function openclawEnding(seen: Observation): Ending {
@@ -10,7 +13,7 @@ export function openclawEnding(seen: Observation): Ending {
   const reading = readEnvelope(seen.stdout);
   const envelope = reading.kind === "envelope" ? reading.envelope : undefined;
   const facts = { ...exitFacts(seen.exit), ...(envelope && envelopeFacts(envelope)) };
-  if (seen.timedOut) return timedOut(seen, seen.result ?? envelope?.final ?? "", facts);
+  if (seen.timedOut) return cutOff(seen, envelope?.final ?? "", facts);
 
   switch (reading.kind) {
     case "nothing":
@@ -26,6 +29,14 @@ export function openclawEnding(seen: Observation): Ending {
     default:
       return reading satisfies never;
   }
+}
+
+/** It tries a model that is out of reach for minutes on end; a task of less time is over before it says so. */
+function cutOff(seen: Observation, final: string, facts: Facts): Ending {
+  const trouble = waitsFor(seen.stderrTail);
+  return trouble === undefined
+    ? timedOut(seen, seen.result ?? final, facts)
+    : { kind: "transient", why: `when its time was up it was waiting to ask its model again: ${trouble}` };
 }
 
 function answered({ final }: Envelope, seen: Observation, facts: Facts): Ending {
@@ -47,16 +58,21 @@ function refused(envelope: Envelope, given: Observation, facts: Facts): Ending {
     if (isNetworkTrouble(message) || isNetworkTrouble(modelErrorsIn(seen.stderrTail))) {
       return { kind: "transient", why: message };
     }
-    return timedOut(seen, seen.result ?? "", facts);
+    return timedOutByItself(seen, facts);
   }
   if (kind === "error_payload" && /embedded run timeout/i.test(seen.stderrTail)) {
-    return timedOut(seen, seen.result ?? "", facts);
+    return timedOutByItself(seen, facts);
   }
   if (kind === "aborted") return endedFromOutside(seen, facts) ?? failed(message, seen, facts);
   // The words of a tool that failed are the task's business, whatever they sound like.
   const isAboutTool = kind === "error_payload" && !/request failed|LLM|agent run failed/i.test(message);
   const blame = isAboutTool ? undefined : blameFor(message);
   return blamed(blame, message, seen, facts);
+}
+
+function timedOutByItself(seen: Observation, facts: Facts): Ending {
+  const deadlineSeconds = seen.deadlineSeconds - startUpSeconds;
+  return timedOut({ ...seen, deadlineSeconds }, seen.result ?? "", facts);
 }
 
 function blamed(blame: Blame | undefined, why: string, seen: Observation, facts: Facts): Ending {
@@ -117,12 +133,4 @@ function failed(why: string, seen: Observation, facts: Facts): Ending {
 function messageOf({ error, payloads }: Envelope): string {
   const fromPayload = payloads.find(({ isError }) => isError)?.text;
   return (error?.message || fromPayload || "OpenClaw failed and did not say why").trim();
-}
-
-/** Only what OpenClaw says about its model: the other lines may be the words of a tool. */
-function modelErrorsIn(stderr: string): string {
-  return stderr
-    .split("\n")
-    .filter((line) => /LLM request failed|request failed \(|provider/i.test(line))
-    .join("\n");
 }

@@ -17,6 +17,26 @@ export function isNetworkTrouble(message: string): boolean {
   return network.test(message);
 }
 
+/** Of standard error only what OpenClaw says about its model: the other lines may be the words of a tool. */
+export function modelErrorsIn(stderr: string): string {
+  return stderr
+    .split("\n")
+    .filter((line) => /LLM request failed|request failed \(|provider/i.test(line))
+    .join("\n");
+}
+
+/**
+ * The trouble after which OpenClaw waits to ask the same model again, if that is the last it said. A trouble that it
+ * got over stays on standard error, and nothing there says that it got over it.
+ */
+export function waitsFor(stderr: string): string | undefined {
+  const news = stderr
+    .split("\n")
+    .filter((line) => /^\[(agent\/embedded|provider-transport-fetch)\]/.test(line));
+  if (!news.at(-1)?.includes("transient same-model retry ")) return undefined;
+  return news.map((line) => / error=(?:⚠️ )?(.+?)(?: rawError=|$)/.exec(line)?.[1]).findLast(Boolean);
+}
+
 const network = new RegExp(
   [
     String.raw`\bE(CONN(REFUSED|RESET|ABORTED)|HOSTUNREACH|NETUNREACH|TIMEDOUT|PIPE|AI_AGAIN)\b`,

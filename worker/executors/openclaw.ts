@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Task } from "../../src/core/task.ts";
 import type { OpenclawSettings } from "../settings.ts";
 import { type Executor, refuseOption } from "./executor.ts";
-import { openclawEnding } from "./openclaw-ending.ts";
+import { openclawEnding, startUpSeconds } from "./openclaw-ending.ts";
 
 /** One isolated turn of an OpenClaw agent: `openclaw agent exec --json`. */
 export function openclawExecutor(settings: OpenclawSettings): Executor {
@@ -46,9 +46,6 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
 function option(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [name, value];
 }
-
-/** Its own time limit begins after start-up, which on a busy machine takes most of a minute. */
-const startUpSeconds = 60;
 
 function wrapped({ id, prompt, attempt }: Task): string {
   return `${prompt.trim()}

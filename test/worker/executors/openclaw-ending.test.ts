@@ -8,6 +8,8 @@ import { anObservation, exited } from "../../support/attempts.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/openclaw");
 const captured = (name: string) => readFileSync(join(fixtures, `${name}.json`), "utf8");
+/** Of a run that was ended while it was waiting to ask a model again that had refused it three times. */
+const waiting = readFileSync(join(fixtures, "waiting.stderr.txt"), "utf8");
 
 describe("a run of OpenClaw that was ok", () => {
   test("succeeds with its last message and what it cost", () => {
@@ -91,6 +93,16 @@ describe("a run of OpenClaw that was not ok", () => {
     ],
     ["HTTP 400", "⚠️ fake/fake-1 request failed (request format rejected, HTTP 400).", "failed"],
     [
+      "a request that makes no sense to the provider",
+      "LLM request failed: provider rejected the request schema or tool payload.",
+      "failed",
+    ],
+    [
+      "a bad login at each of its models",
+      "All models failed (2): a/b: 401 (auth) | c/d: 401 (auth). Re-authenticate with: openclaw models auth login | ⚠️ c/d request failed (authentication failed, HTTP 401).",
+      "misconfigured",
+    ],
+    [
       "HTTP 429",
       "⚠️ fake/fake-1 request failed (rate limited, HTTP 429). This is usually temporary — try again shortly.",
       "transient",
@@ -132,6 +144,14 @@ describe("a run of OpenClaw that was not ok", () => {
   ])("because of %s", (_, message, kind) => {
     const stdout = anEnvelope({ ok: false, status: "error", error: { message, kind: "exception" } });
     expect(openclawEnding(anObservation({ stdout, exit: exited(1) }))).toMatchObject({ kind, why: message });
+  });
+
+  test("is transient for a rate limit, word for word as it was captured", () => {
+    const seen = anObservation({ stdout: captured("rate-limited"), exit: exited(1) });
+    expect(openclawEnding(seen)).toEqual({
+      kind: "transient",
+      why: "⚠️ API rate limit reached. Please try again later.",
+    });
   });
 
   test("is misconfigured for a bad login, word for word as it was captured", () => {
@@ -199,9 +219,27 @@ describe("a run of OpenClaw that was not ok", () => {
 });
 
 describe("a run of OpenClaw that took too long", () => {
-  test("is timed out by its own word", () => {
-    const seen = anObservation({ stdout: captured("timeout"), exit: exited(2) });
-    expect(openclawEnding(seen)).toMatchObject({ kind: "timed-out", facts: { exit: 2, model: "fake-1" } });
+  test("is timed out by its own word, by its own limit, which has no minute for starting up", () => {
+    const seen = anObservation({ stdout: captured("timeout"), exit: exited(2), deadlineSeconds: 660 });
+    expect(openclawEnding(seen)).toMatchObject({
+      kind: "timed-out",
+      why: "it was not done after 10m",
+      facts: { exit: 2, model: "fake-1" },
+    });
+  });
+
+  test("is transient when the worker ended it while it was waiting to ask its model again", () => {
+    const seen = anObservation({ exit: exited(143), stderrTail: waiting, timedOut: true });
+    expect(openclawEnding(seen)).toEqual({
+      kind: "transient",
+      why: "when its time was up it was waiting to ask its model again: API rate limit reached. Please try again later.",
+    });
+  });
+
+  test("is timed out when it had asked its model again and nothing more was heard", () => {
+    const stderrTail = `${waiting}[agent/embedded] Preserved orphaned user message without removing the active session leaf.\n`;
+    const seen = anObservation({ exit: exited(143), stderrTail, timedOut: true });
+    expect(openclawEnding(seen)).toMatchObject({ kind: "timed-out" });
   });
 
   test("is transient when all it waited for was a dead network", () => {
