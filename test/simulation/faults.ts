@@ -27,6 +27,7 @@ export class Faults {
     const { machines, timeline } = this.#world;
     for (const machine of machines) {
       machine.network = "up";
+      machine.cutOffs = Infinity;
       machine.diskFull = false;
       if (machine.stalled) machine.recover();
       if (!machine.life) timeline.after(this.#luck.between(0, 5000), () => restart(this.#world, machine));
@@ -163,7 +164,10 @@ export class Faults {
     for (const one of cut) {
       one.network = network;
       this.#world.tell(one.name, () => `is cut off (${network}) for ${Math.round(lastsMs / 1000)} s`);
-      this.#for(lastsMs, () => (one.network = "up"));
+      one.cutOffs++;
+      this.#for(lastsMs, () => {
+        if (--one.cutOffs === 0) one.network = "up";
+      });
     }
   }
 

@@ -21,6 +21,8 @@ export class Machine {
   lives = 0;
   /** `silent`: nothing gets through; `refusing`: the network says so at once; `one-way`: no push gets through. */
   network: "up" | "silent" | "refusing" | "one-way" = "up";
+  /** How many causes keep it from the network. */
+  cutOffs = 0;
   diskFull = false;
   stalled: "hung" | "frozen" | undefined;
   /** When it last was stalled or came back: what is promised about delays does not hold around then. */

@@ -23,12 +23,12 @@ export const mutations: Record<string, Bug> = {
       }),
   },
 
-  "a beat without an answer counts as arrived": {
+  "a beat counts as arrived once it is sent": {
     among: cutOff,
     repo: (repo) =>
       new OtherRepo(repo, {
         async beat(worker, text) {
-          await repo.beat(worker, text).catch(() => undefined);
+          void repo.beat(worker, text).catch(() => undefined);
           return "accepted";
         },
       }),
@@ -184,21 +184,22 @@ export const mutations: Record<string, Bug> = {
   },
 };
 
-/** Two attempts at once need two workers, one of them away for long. */
-function cutOff({ workers, every }: Traits): boolean {
-  return workers > 1 && every.partition < Infinity && every.freeze === Infinity && every.rewind === Infinity;
+function cutOff(traits: Traits): boolean {
+  return mayOverlap(traits) && traits.every.partition < Infinity;
 }
 
-function hanging({ workers, every, unit }: Traits): boolean {
-  return (
-    workers > 1 && every.hang < Infinity && every.freeze === Infinity && every.rewind === Infinity && !unit
-  );
+function hanging(traits: Traits): boolean {
+  return mayOverlap(traits) && traits.every.hang < Infinity;
 }
 
-function jumping({ workers, every }: Traits): boolean {
-  return (
-    workers > 1 && every["clock-jump"] < Infinity && every.freeze === Infinity && every.rewind === Infinity
-  );
+function jumping(traits: Traits): boolean {
+  return mayOverlap(traits) && traits.every["clock-jump"] < Infinity;
+}
+
+/** Two attempts at once need two workers, and attempts that outlast a lease; where machines stand still they are no news. */
+function mayOverlap({ workers, long, pace, every }: Traits): boolean {
+  const isExclusive = every.freeze === Infinity && every.rewind === Infinity;
+  return isExclusive && workers > 1 && long > 0.2 && pace.pushesPerMinute === undefined;
 }
 
 function isWorkers(value: unknown): value is WorkerMemory {

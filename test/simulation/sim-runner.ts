@@ -46,7 +46,8 @@ export class SimRunner implements AttemptRunner {
 
   #duration(): number {
     const { luck } = this.#life.machine;
-    return luck.flip(0.2) ? luck.between(60_000, 240_000) : luck.skewed(500, 60_000);
+    const isLong = luck.flip(this.#world.traits.long);
+    return isLong ? luck.between(60_000, 300_000) : luck.skewed(500, 60_000);
   }
 
   #ending(task: Task): Ending {

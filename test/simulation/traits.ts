@@ -15,6 +15,8 @@ export type Traits = {
   /** Mean times between two faults of a kind, on the whole; Infinity for those that do not occur. */
   every: Record<FaultKind, number>;
   success: number;
+  /** How many attempts take minutes. */
+  long: number;
   /** A unit of systemd takes the attempts along when its main process dies. */
   unit: boolean;
 };
@@ -60,6 +62,7 @@ export function drawTraits(luck: Luck): Traits {
       edit: often(40_000, 0.6),
     },
     success: luck.pick([1, 0.9, 0.6]),
+    long: luck.pick([0.1, 0.3, 0.8]),
     unit: luck.flip(0.5),
   };
 }
