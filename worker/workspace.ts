@@ -70,13 +70,16 @@ export async function tidyWorkspaces(
   const oldestMs = now.getTime() - keepHours * 3_600_000;
   for (const id of await namesIn(workFolder(stateFolder))) {
     if (!TaskId.safeParse(id).success) continue;
-    for (const attempt of await namesIn(join(workFolder(stateFolder), id))) {
-      const folder = join(workFolder(stateFolder), id, attempt);
+    const taskFolder = join(workFolder(stateFolder), id);
+    for (const attempt of await namesIn(taskFolder)) {
+      const folder = join(taskFolder, attempt);
       if (!/^\d+$/.test(attempt) || busy.has(folder)) continue;
       if (((await ageMark(folder)) ?? Infinity) >= oldestMs) continue;
       // One that cannot be removed must not keep the others.
       await removeWorkspace(folder).catch(() => undefined);
     }
+    // Whoever died while it removed the last attempt has left the folder around it.
+    if (!Array.from(busy, dirname).includes(taskFolder)) await removeIfEmpty(taskFolder);
   }
 }
 

@@ -91,6 +91,14 @@ describe("a workspace", () => {
     expect(existsSync(notes)).toBe(true);
   });
 
+  test("leave no empty folder of a task, which a life that ended in the middle of it may have left", async () => {
+    const [left, begun] = [join(state, "work", "T-20261121-00001"), join(state, "work", "T-20261121-00002")];
+    for (const folder of [left, begun]) mkdirSync(folder, { recursive: true });
+    await tidyWorkspaces(state, { now: new Date(), keepHours: 24, busy: new Set([join(begun, "1")]) });
+    expect(existsSync(left)).toBe(false);
+    expect(existsSync(begun)).toBe(true);
+  });
+
   test("need not be there for tidying", async () => {
     await tidyWorkspaces(join(state, "none"), { now, keepHours: 24, busy: new Set() });
   });
