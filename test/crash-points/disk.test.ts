@@ -77,9 +77,12 @@ async function warm(ground: Ground, node: Node, operation: Operation): Promise<v
 async function faultOf(job: Job): Promise<Fault> {
   await using life = await job.live();
   for (let round = 0; round < 3; round++) {
-    const error = await life.once().catch((reason: unknown) => reason);
-    if (error instanceof Fault) return error;
-    if (error !== undefined) throw error;
+    try {
+      await life.once();
+    } catch (error) {
+      if (error instanceof Fault) return error;
+      throw error;
+    }
   }
   throw new Error("nothing went wrong");
 }

@@ -43,6 +43,7 @@ export class Scene implements AsyncDisposable {
     const { hostname, port } = new URL(host.address);
     const scene = new Scene(folder, host, await startCuttingProxy({ host: hostname, port: Number(port) }));
     await mkdir(join(folder, "home"), { recursive: true });
+    await mkdir(scene.#notes);
     must(await scene.pawl("hub", "init", scene.hub));
     must(await scene.pawl("init", join(folder, "first"), "--remote", scene.hub));
     for (const name of ["main", "person", ...workers]) await scene.#configure(name);
@@ -55,7 +56,12 @@ export class Scene implements AsyncDisposable {
 
   /** Where tasks write down that they begin and end. */
   get diary(): string {
-    return join(this.folder, "diary");
+    return join(this.#notes, "diary");
+  }
+
+  /** The one place outside of their workspaces where tasks may write. */
+  get #notes(): string {
+    return join(this.folder, "notes");
   }
 
   /** Runs a command as on a machine of its own that reaches the hub as the nodes do. */
