@@ -20,7 +20,7 @@ import { adasTask } from "../support/tasks.ts";
 const openclaw = openclawFolder() ?? "";
 
 // All in one file, one after the other: each run takes a gigabyte and ten seconds of a processor.
-describe.skipIf(openclaw === "")("an attempt by a real OpenClaw", { tags: ["openclaw"] }, () => {
+describe.skipIf(openclaw === "")("an attempt by a real OpenClaw", { tags: ["slow", "openclaw"] }, () => {
   let compileCache: string;
   let folder: string;
   let owner: string;
