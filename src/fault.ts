@@ -49,27 +49,35 @@ export class Fault extends Error {
   }
 }
 
-/** Faults of the remote or the machine that may be gone in a minute: a daemon tries again, a command says so and ends. */
+/** Faults that no waiting cures: somebody has to say or set up something else. */
+const lasting: readonly FaultCode[] = [
+  "USAGE",
+  "CONFIG_INVALID",
+  "CONFIG_MISSING",
+  "SETTINGS_UNSAFE",
+  "GIT_MISSING",
+  "ALREADY_RUNNING",
+  "MOVE_REFUSED",
+  "FILE_IN_THE_WAY",
+];
+
+/**
+ * Whether a fault may be gone in a minute, by itself or because a person mended something: a daemon tries again, since
+ * its end would be the end of every task it runs; a command says so and ends.
+ */
 export function mayPass(error: unknown): error is Fault {
-  return (
-    error instanceof Fault &&
-    [
-      "REMOTE_UNAVAILABLE",
-      "REMOTE_TIMEOUT",
-      "REMOTE_NOT_FOUND",
-      "REMOTE_REWOUND",
-      "HISTORY_FORKED",
-      "AUTH_REFUSED",
-      "PUSH_DENIED",
-      "BRANCH_PROTECTED",
-      "HOST_KEY_CHANGED",
-      "HOST_KEY_UNKNOWN",
-      "BUSY",
-      "DISK_FULL",
-      "DISK_READ_ONLY",
-      "GIT_KILLED",
-    ].includes(error.code)
-  );
+  return error instanceof Fault && !lasting.includes(error.code);
+}
+
+/** Faults that say that nothing of ours reaches the remote. */
+export function isCutOff({ code }: Fault): boolean {
+  return [
+    "REMOTE_UNAVAILABLE",
+    "REMOTE_TIMEOUT",
+    "AUTH_REFUSED",
+    "HOST_KEY_CHANGED",
+    "HOST_KEY_UNKNOWN",
+  ].includes(code);
 }
 
 /** What the system says about a disk, as a Fault where we know what to do about it; anything else as it came. */

@@ -27,6 +27,7 @@ export function realWorld(): World {
     version,
     clock: realClock,
     chance: Math.random,
+    exit: (code) => process.exit(code),
     onSignal(name, heard) {
       process.on(name, heard);
       return { [Symbol.dispose]: () => void process.off(name, heard) };

@@ -1,7 +1,7 @@
 import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import { observe, type Sightings } from "../src/core/watch.ts";
-import { Fault, mayPass } from "../src/fault.ts";
+import { isCutOff, mayPass } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
 import { findLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import { update } from "../src/ledger/update.ts";
@@ -12,6 +12,7 @@ import { Beating } from "./beating.ts";
 import { decideExchange, type Answer } from "./decide-exchange.ts";
 import { Courtesy } from "./courtesy.ts";
 import { Remembering } from "./memory.ts";
+import { shortestPoll } from "./poll.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
@@ -39,6 +40,8 @@ export class Exchange {
   #newsSinceMs: number | undefined;
   #beats: Sight["beats"] = new Map();
   #sightings: Sightings = new Map();
+  #lookedMs = -Infinity;
+  #edition: object | undefined;
   #restUntilMs = -Infinity;
   #draining = false;
 
@@ -71,8 +74,9 @@ export class Exchange {
     return this.#attempts.count;
   }
 
+  /** How many attempts the ledger could still be told of. What waits for a person to mend its section does not count. */
   get unsettled(): number {
-    return this.#memory.now.finished.length;
+    return this.#memory.now.finished.filter(({ token }) => !this.#waiting.has(token)).length;
   }
 
   /** How old the last sign of life is that surely arrived. */
@@ -89,11 +93,6 @@ export class Exchange {
     this.#attempts.stopAll(because);
   }
 
-  /** Gives executors and tasks that met trouble another chance at once. */
-  forgiveAll(): void {
-    this.#unfit.forgetAll();
-  }
-
   /** Looks, and where something moved or is to be told, exchanges it in one push. */
   async once(): Promise<void> {
     try {
@@ -101,21 +100,26 @@ export class Exchange {
     } catch (error) {
       // What we last held for the newest may be of a history that was given up meanwhile.
       this.#snapshot = undefined;
-      // What runs may go on while a person looks what happened to the branch, so others must see that we live.
-      if (error instanceof Fault && error.code === "HISTORY_FORKED") await this.#beating.ifDue();
+      if (mayPass(error) && !isCutOff(error)) await this.#beatAllTheSame();
       throw error;
     }
   }
 
-  async #lookAndExchange(): Promise<void> {
-    const { repo } = this.#deps;
-    let snapshot = this.#snapshot;
-    // With something to tell there is no need to look first: the push itself says whether we are up to date.
-    if (!snapshot || !this.#hasNews()) {
-      const sight = await repo.look();
-      this.#take(sight);
-      if (!snapshot || sight.head !== snapshot.commit) snapshot = await repo.fetch();
+  /** The branch refuses us, or a person has to look at it: what runs may go on, so others must see that we live. */
+  async #beatAllTheSame(): Promise<void> {
+    try {
+      await this.#beating.ifDue();
+    } catch (error) {
+      // The trouble that brought us here is the one to be told.
+      if (!mayPass(error)) throw error;
     }
+  }
+
+  async #lookAndExchange(): Promise<void> {
+    const { edition } = this.#settings();
+    if (edition !== this.#edition) this.#unfit.forgetAll();
+    this.#edition = edition;
+    const snapshot = await this.#newest();
     this.#snapshot = snapshot;
     this.#attempts.keepOnlyHeld(await readLedger(snapshot));
     await this.#exchange(snapshot);
@@ -144,9 +148,31 @@ export class Exchange {
     }
   }
 
-  #take(sight: Sight): void {
+  /**
+   * Looks once in a poll, for everybody's beats and pushes. In between we have something to tell, and the push itself
+   * says whether we are up to date; or somebody woke us because something is new, and a look would only delay it.
+   */
+  async #newest(): Promise<Snapshot> {
+    const { repo, clock } = this.#deps;
+    const known = this.#snapshot;
+    const isPoll = clock.monotonicMs() - this.#lookedMs >= shortestPoll * this.#settings().pollSeconds * 1000;
+    if (known && !isPoll) {
+      if (this.#hasNews()) return known;
+      const newest = await repo.fetch();
+      return newest.commit === known.commit ? known : newest;
+    }
+    const sight = await repo.look();
+    this.#take(sight, clock.monotonicMs() - this.#lookedMs);
+    this.#lookedMs = clock.monotonicMs();
+    return known && sight.head === known.commit ? known : repo.fetch();
+  }
+
+  #take(sight: Sight, blindMs: number): void {
+    const { pace } = this.#settings();
+    // While we saw nothing, others may have beaten unseen: what looks still to us need not have stood still.
+    if (blindMs > pace.beat * 1000) this.#sightings = new Map();
     this.#budget.saw(sight);
-    this.#courtesy.saw(sight, this.#settings().pace.lease * 1000);
+    this.#courtesy.saw(sight, pace.lease * 1000);
     this.#beats = sight.beats;
   }
 
@@ -200,7 +226,7 @@ export class Exchange {
     // A claim that was found rather than made, or that took long to arrive, may look abandoned to others by now.
     const fresh = published && this.#beating.ageMs < (this.#settings().pace.renew * 1000) / 2;
     if (!fresh && !(await this.#beating.now())) return;
-    for (const { task, token } of claimed) await this.#attempts.start(task, token);
+    await Promise.all(claimed.map(({ task, token }) => this.#attempts.start(task, token)));
   }
 
   async #settle({ settled }: Answer): Promise<void> {
@@ -215,7 +241,7 @@ export class Exchange {
   }
 
   #hasNews(): boolean {
-    return this.#memory.now.finished.some(({ token }) => !this.#waiting.has(token));
+    return this.unsettled > 0;
   }
 
   /** Milliseconds until we may push: results wait a little for others to go with them where pushes are scarce. */

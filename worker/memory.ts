@@ -31,6 +31,8 @@ const remembered = 200;
 export class Remembering {
   #memory: WorkerMemory;
   #writing: Promise<void> = Promise.resolve();
+  /** The write that has not begun yet. */
+  #next: Promise<void> | undefined;
   readonly #spool: Spool<WorkerMemory>;
 
   private constructor(spool: Spool<WorkerMemory>, memory: WorkerMemory) {
@@ -72,9 +74,13 @@ export class Remembering {
 
   #change(part: Partial<WorkerMemory>): Promise<void> {
     this.#memory = { ...this.#memory, ...part };
-    const write = () => this.#spool.write(this.#memory);
-    // A write that failed was told to whoever asked for it; the next one brings everything.
-    this.#writing = this.#writing.then(write, write);
-    return this.#writing;
+    const write = () => {
+      this.#next = undefined;
+      return this.#spool.write(this.#memory);
+    };
+    // Syncing to disk is slow, so changes that come meanwhile share the write that follows. One that failed was told to
+    // whoever asked for it; the next one brings everything.
+    this.#next ??= this.#writing = this.#writing.then(write, write);
+    return this.#next;
   }
 }

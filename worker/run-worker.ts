@@ -12,6 +12,7 @@ import type { Spool } from "../src/ports/spool.ts";
 import { Exchange } from "./exchange.ts";
 import { stopWhenCutOff } from "./cut-off.ts";
 import type { WorkerMemory } from "./memory.ts";
+import { jittered } from "./poll.ts";
 
 export type WorkerDeps = {
   repo: SharedRepo;
@@ -38,6 +39,8 @@ export type WorkerSettings = {
   remote: string;
   host: string;
   version: string;
+  /** Another object when the configuration was read again: what was broken may have been mended. */
+  edition?: object;
 };
 
 /** `drain`: take nothing new, let running tasks end. `stop`: end at once. */
@@ -65,15 +68,21 @@ export async function runWorker(
 
   const over = new AbortController();
   const wakeUp = () => nudge.poke();
+  const endAll = () => exchange.stopAll("draining");
   drain.addEventListener("abort", wakeUp);
+  stop.addEventListener("abort", endAll);
   const guard = stopWhenCutOff(exchange, { clock, announce, settings, over: over.signal });
   try {
     await talk(exchange, deps, settings, { drain, stop });
   } finally {
     over.abort();
     drain.removeEventListener("abort", wakeUp);
-    await guard;
-    await exchange.close(stop);
+    stop.removeEventListener("abort", endAll);
+    try {
+      await guard;
+    } finally {
+      await exchange.close(stop);
+    }
   }
   announce({ kind: "node-stopped", node: name });
 }
@@ -102,9 +111,4 @@ async function talk(
     // With the remote away, what is left stays in the spool for the next life.
     if (exchange.running === 0 && (exchange.unsettled === 0 || waitMs !== undefined)) break;
   }
-}
-
-/** Nodes that were started together must not ask together. */
-function jittered(ms: number, random: number): number {
-  return ms * (0.8 + 0.4 * random);
 }

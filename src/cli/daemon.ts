@@ -3,6 +3,8 @@ import { Fault } from "../fault.ts";
 import type { Cli } from "./cli.ts";
 import { consoleListener } from "./console-listener.ts";
 
+const exitBySignal = 130;
+
 /**
  * Runs a node in the foreground. The first SIGINT or SIGTERM lets it drain, the second one ends it at once, SIGHUP makes
  * it read its configuration again.
@@ -18,7 +20,13 @@ export async function runDaemon(
   let config = adjust(await cli.config());
   const announce = consoleListener(cli);
   const [drain, stop] = [new AbortController(), new AbortController()];
-  const leave = () => (drain.signal.aborted ? stop : drain).abort();
+  const leave = () => {
+    if (!drain.signal.aborted) return drain.abort();
+    stop.abort();
+    // A question to the remote may still wait for its answer; the tasks are gone by then.
+    const patienceMs = (config.pace.grace + 5) * 1000;
+    return void setTimeout(() => world.exit(exitBySignal), patienceMs).unref();
+  };
   using _interrupt = world.onSignal("SIGINT", leave);
   using _terminate = world.onSignal("SIGTERM", leave);
   using _hangUp = world.onSignal("SIGHUP", () => {

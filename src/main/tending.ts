@@ -31,6 +31,7 @@ export class Tending {
   #ledger: Ledger | undefined;
   #sightings: Sightings = new Map();
   #renderedMs = -Infinity;
+  #lookedMs = -Infinity;
   #badInbox: Adoption["bad"] = [];
   /** The ledger on which nothing was left to do but what time brings. */
   #tended: Ledger | undefined;
@@ -50,6 +51,10 @@ export class Tending {
     const { repo, clock } = this.#deps;
     await this.#note();
     const sight = await repo.look();
+    // While we saw nothing, workers may have beaten unseen: what looks still to us need not have stood still.
+    const blindMs = clock.monotonicMs() - this.#lookedMs;
+    if (blindMs > this.#settings().pace.beat * 1000) this.#sightings = new Map();
+    this.#lookedMs = clock.monotonicMs();
     this.#budget.saw(sight);
     if (!this.#ledger || sight.head !== this.#ledger.snapshot.commit) {
       await this.#see(await readLedger(await repo.fetch()), []);

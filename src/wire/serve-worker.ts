@@ -37,10 +37,9 @@ export async function serveWorker(
   await runWorker({ ...deps, runner }, settings, signals);
 }
 
-function workerSettings(
-  { worker, pollSeconds, pace, defaultExecutor, remote }: Config,
-  about: { host: string; version: string },
-): WorkerSettings {
+function workerSettings(config: Config, about: { host: string; version: string }): WorkerSettings {
+  const { worker, pollSeconds, pace, defaultExecutor, remote } = config;
   const { name, slots, capabilities, drainSeconds } = worker;
-  return { name, slots, capabilities, drainSeconds, pollSeconds, pace, defaultExecutor, remote, ...about };
+  const own = { name, slots, capabilities, drainSeconds };
+  return { ...own, pollSeconds, pace, defaultExecutor, remote, edition: config, ...about };
 }

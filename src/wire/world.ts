@@ -40,6 +40,8 @@ export type World = {
   version(): string;
   clock: Clock;
   chance: Chance;
+  /** Ends this process at once. */
+  exit(code: number): void;
   onSignal(name: NodeJS.Signals, heard: () => void): Disposable;
   openLedger(config: Config): Promise<OpenLedger>;
   spool<Value>(config: Config, name: string): Promise<Spool<Value>>;

@@ -45,6 +45,7 @@ export class Desk implements AsyncDisposable {
       clock: this.clock,
       // Reproducible, and never the same twice in a row.
       chance: () => (this.#count++ * 0.137) % 1,
+      exit: () => undefined,
       onSignal: (name, heard) => {
         this.signals.set(name, heard);
         return { [Symbol.dispose]: () => void this.signals.delete(name) };

@@ -5,7 +5,7 @@ import { Fault } from "../../fault.ts";
 import type { Env } from "./environment.ts";
 import { gitFault, type Doing } from "./faults.ts";
 import type { GitObject } from "./objects.ts";
-import { endGroup } from "./run-git.ts";
+import { endGroup, notStarted } from "./run-git.ts";
 
 type Batch = ChildProcessByStdio<Writable, Readable, Readable>;
 type Request = {
@@ -93,7 +93,7 @@ export class ObjectReader implements AsyncDisposable {
     batch.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-8192)));
     batch.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
     batch.stdin.on("error", () => undefined);
-    batch.once("error", (error) => this.#asked?.reject(error));
+    batch.once("error", (error) => this.#asked?.reject(notStarted(error)));
     batch.once("close", (code, signal) => {
       if (this.#batch !== batch) return;
       this.#batch = undefined;

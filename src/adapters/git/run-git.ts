@@ -91,7 +91,7 @@ async function expiry(ms: number, signal: AbortSignal): Promise<"late"> {
   return "late";
 }
 
-function notStarted(error: NodeJS.ErrnoException): Fault {
+export function notStarted(error: NodeJS.ErrnoException): Fault {
   if (error.code === "ENOENT") {
     return new Fault("GIT_MISSING", "There is no `git` on the PATH", {
       hint: "Install git 2.36 or newer (Debian, Ubuntu: `apt-get install git`).",
