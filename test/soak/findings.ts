@@ -64,6 +64,12 @@ export async function leftoversOf(scene: Scene): Promise<string[]> {
   return [...inCaches, ...inHub].map((path) => path.slice(scene.folder.length + 1));
 }
 
+/** What Pawl's own audit finds, which goes by other rules than ours. */
+export async function auditByPawl(scene: Scene): Promise<string[]> {
+  const { code, stdout, stderr } = await scene.pawl("audit", "--json");
+  return code === 0 ? [] : [`pawl audit: ${(stdout + stderr).trim()}`];
+}
+
 async function filesBelow(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).map((path) => join(folder, path));
 }

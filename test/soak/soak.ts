@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Random } from "../support/random.ts";
-import { ends, eventsOf, fsck, leftoversOf, orphansOf, runsIn } from "./findings.ts";
+import { auditByPawl, ends, eventsOf, fsck, leftoversOf, orphansOf, runsIn } from "./findings.ts";
 import { breaches, readHistory } from "./history.ts";
 import { Person, type Door } from "./person.ts";
 import { Scene } from "./scene.ts";
@@ -102,7 +102,7 @@ export async function soak({ kills, seed, tell = () => undefined, keep = false }
     merges: commits.filter(({ parents }) => parents.length > 1).length,
     conflicts: person.conflicts,
     stuck,
-    illegalCommits: breaches(commits),
+    illegalCommits: [...breaches(commits), ...(await auditByPawl(scene))],
     orphans,
     leftovers: await leftoversOf(scene),
     fsck: await fsck(scene),
