@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { newTaskId, type TaskId } from "../core/ids.ts";
+import { stamp } from "../core/stamp.ts";
 import { Fault } from "../fault.ts";
 import { update } from "../ledger/update.ts";
 import { readResult, taskIn } from "../ledger/view.ts";
@@ -47,7 +48,7 @@ async function copy(cli: Cli, at: AtLedger, id: TaskId): Promise<void> {
     });
   }
   const now = cli.now();
-  const created = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const created = stamp(now);
   const fresh = copyOf(result, { id: newTaskId(now, world.chance), prompt, created, by: world.user });
   const submitted = await enqueue(cli, at, fresh);
   cli.answer({ id: submitted.id, state: submitted.state, copyOf: id }, () => submitted.id);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { newTaskId } from "../core/ids.ts";
+import { stamp } from "../core/stamp.ts";
 import { firstWords } from "../format/queue.ts";
 import { update } from "../ledger/update.ts";
 import { submitTask, type Submission, type Submitted } from "../main/submit-task.ts";
@@ -60,7 +61,7 @@ async function submit(cli: Cli, prompt: string, options: Options): Promise<Submi
         ...defaults,
         ...asked,
         ...(after.length === 0 ? {} : { after }),
-        created: now.toISOString().replace(/\.\d+Z$/, "Z"),
+        created: stamp(now),
       },
     });
     if (submitted.existing)

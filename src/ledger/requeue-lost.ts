@@ -1,5 +1,6 @@
 import type { TaskId } from "../core/ids.ts";
 import { move } from "../core/move.ts";
+import { stamp } from "../core/stamp.ts";
 import type { Task } from "../core/task.ts";
 import { lostLeases, type Sightings } from "../core/watch.ts";
 import { noChange, type Change } from "./change.ts";
@@ -24,7 +25,7 @@ export function requeueLost(task: Task, lost: Lost, now: Date): Change | undefin
   if (task.state.kind !== "running" || watched?.token !== task.state.token) return undefined;
   const { by, token } = task.state;
   const why = `no sign of life for ${Math.round(watched.silentSeconds)} s`;
-  const ended = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const ended = stamp(now);
   const verdict = move(task, { kind: "give-up", by, token, end: "lost", why, ended });
   if (verdict.kind === "refused") return undefined;
   const change = noChange();

@@ -1,6 +1,7 @@
 import type { Event } from "../core/event.ts";
 import { newTaskId, type TaskId } from "../core/ids.ts";
 import type { Request } from "../core/request.ts";
+import { stamp } from "../core/stamp.ts";
 import { isInboxFile, readInboxFile } from "../format/inbox.ts";
 import { firstWords } from "../format/queue.ts";
 import { noChange, type Change } from "../ledger/change.ts";
@@ -25,7 +26,7 @@ export async function adopt(ledger: Ledger, newborn: Newborn): Promise<Adoption>
   const adopted: Adoption["adopted"] = [];
   const bad: Adoption["bad"] = [];
   const taken = new Set<TaskId>([...ledger.tasks.map(({ id }) => id), ...ledger.results]);
-  const defaults = { ...newborn.defaults, created: newborn.today.toISOString().replace(/\.\d+Z$/, "Z") };
+  const defaults = { ...newborn.defaults, created: stamp(newborn.today) };
   const note = (task: TaskId, title: string, from: Origin) => {
     adopted.push({ task, title, from });
     change.deeds.push(`makes ${task}`);

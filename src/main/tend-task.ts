@@ -2,6 +2,7 @@ import { isExpired } from "../core/choose.ts";
 import type { NodeName } from "../core/ids.ts";
 import { move, type Move } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
+import { stamp } from "../core/stamp.ts";
 import type { Outcome, Task } from "../core/task.ts";
 import { renderResult } from "../format/result.ts";
 import { noChange, type Change } from "../ledger/change.ts";
@@ -45,7 +46,7 @@ function ended(task: Task, outcome: Outcome, why: string | undefined, now: Date)
     lease: undefined,
     attempt: task.attempt,
     started: undefined,
-    ended: now.toISOString().replace(/\.\d+Z$/, "Z"),
+    ended: stamp(now),
     request: task.request,
     tried: task.tried,
     facts: {},
