@@ -25,9 +25,15 @@ export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undef
   if (state.kind === "cancelled") return ended(task, "cancelled", undefined, care.now);
   if (state.kind === "running") return requeueLost(task, care.lost, care.now);
   if (isExpired(task, care.now)) {
-    return ended(task, "expired", `it was not started before ${task.request.expires}`, care.now);
+    return ended(task, "expired", whyExpired(task), care.now);
   }
   return followed(task, ledger);
+}
+
+function whyExpired({ attempt, request }: Task): string {
+  return attempt === 0
+    ? `it was not started before ${request.expires}`
+    : `it did not end before ${request.expires}, and is not started again`;
 }
 
 function removed(task: Task): Change {

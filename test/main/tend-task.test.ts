@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { Result } from "../../src/core/outcome.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
 import { parseResult, renderResult } from "../../src/format/result.ts";
 import { tendTask, type Care } from "../../src/main/tend-task.ts";
@@ -25,6 +26,14 @@ describe("main, on an open task", () => {
   test("ends it as expired when it was not started in time", async () => {
     const late = aTask({ request: { expires: "2026-11-21T12:00:00Z" } });
     expect(await outcomeOf(late, care)).toBe("expired");
+  });
+
+  test("says of an expired one whether it ever was started", async () => {
+    const late = aTask({ request: { expires: "2026-11-21T12:00:00Z" } });
+    expect(await whyOf(late)).toBe("it was not started before 2026-11-21T12:00:00Z");
+    expect(await whyOf({ ...late, attempt: 1, tried: [aPastAttempt()] })).toBe(
+      "it did not end before 2026-11-21T12:00:00Z, and is not started again",
+    );
   });
 
   test("lets a running one run past the time before which it had to start", async () => {
@@ -100,12 +109,20 @@ describe("main, on a task that comes after another", () => {
 });
 
 async function outcomeOf(task: Task, about: Care): Promise<Outcome | undefined> {
+  return (await resultOf(task, about))?.outcome;
+}
+
+async function whyOf(task: Task): Promise<string | undefined> {
+  return (await resultOf(task, care))?.why;
+}
+
+async function resultOf(task: Task, about: Care): Promise<Result | undefined> {
   const ledger = await aLedger([task]);
   const change = tendTask(task, ledger, about);
   const next = await after(ledger, change!);
   expect(next.tasks).toEqual([]);
   const result = parseResult((await next.snapshot.read(`worker/RESULTS/${task.id}.md`)) ?? "");
-  return "problem" in result ? undefined : result.outcome;
+  return "problem" in result ? undefined : result;
 }
 
 function resultFile(outcome: Outcome): Record<string, string> {
