@@ -5,6 +5,7 @@ import { Fault } from "../fault.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
+import { whyBlocked } from "./after.ts";
 import type { Submission } from "./submit-task.ts";
 
 export type Retried = { kind: "queued" };
@@ -19,6 +20,12 @@ export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
   if (verdict?.kind !== "moved") {
     throw new Fault("MOVE_REFUSED", verdict?.because ?? `${id} is no longer open`, {
       hint: `\`pawl show ${id}\` tells how it stands.`,
+    });
+  }
+  const obstacle = whyBlocked(verdict.task.request, ledger);
+  if (obstacle !== undefined) {
+    throw new Fault("MOVE_REFUSED", `${id} would be blocked again: it ${obstacle}`, {
+      hint: "Change its line `- after:` in worker/QUEUE.md; once nothing holds it back, main queues it by itself.",
     });
   }
   change.edits.push({ kind: "set", task: verdict.task });

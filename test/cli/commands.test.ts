@@ -274,6 +274,15 @@ describe("retry", () => {
     expect(err).toBe(`${anId()} has ended as failed; ${out.trim()} is a copy of it.\n`);
   });
 
+  test("refuses a task that what it comes after would block again at once", async () => {
+    const state = { kind: "blocked", why: `comes after ${anId(9)}, which nobody knows` } as const;
+    const request = { after: [anId(9)] };
+    await using desk = await Desk.sitDown({ queue: queueText([aTask({ state, request })]) });
+    const { code, err } = await desk.type("retry", anId());
+    expect(code).toBe(1);
+    expect(err).toContain(`it comes after ${anId(9)}, which nobody knows\nChange its line \`- after:\``);
+  });
+
   test("refuses a task that runs", async () => {
     await using desk = await Desk.sitDown({ queue: queueText([adasTask()]) });
     const { code, err } = await desk.type("retry", anId());
