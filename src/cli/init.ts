@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { isPath } from "../config/profile.ts";
+import { folderOf } from "../config/profile.ts";
 import { nameFrom } from "../config/settle.ts";
 import { NodeName } from "../core/ids.ts";
 import { Fault } from "../fault.ts";
@@ -36,9 +36,10 @@ async function init(cli: Cli, folder: string, { remote, branch, name }: Options)
       hint: "Such as --name laptop.",
     });
   }
+  const hub = remote === undefined ? undefined : folderOf(remote);
   const seeded = await cli.world.seed({
     folder: resolve(around.cwd, folder),
-    remote: remote !== undefined && isPath(remote) ? resolve(around.cwd, remote) : remote,
+    remote: hub === undefined ? remote : resolve(around.cwd, hub),
     branch,
     name: node.data,
   });

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** How sparing a node is: hosts count pushes, a hub of one's own does not. */
 export type Profile = "own-hub" | "hosted";
 
@@ -10,7 +12,13 @@ export function profileOf(remote: string): Profile {
   return host !== undefined && hosts.test(host.toLowerCase()) ? "hosted" : "own-hub";
 }
 
-/** A folder of this machine, whichever way it is written. */
+/** The folder of a hub on this machine, whichever way it is written; undefined when it is elsewhere. */
+export function folderOf(remote: string): string | undefined {
+  if (!isPath(remote)) return undefined;
+  return remote.startsWith("file:") ? fileURLToPath(remote) : remote;
+}
+
+/** A folder of this machine. */
 export function isPath(remote: string): boolean {
   const { scheme, host } = addressParts(remote);
   return scheme === "file" || (scheme === undefined && host === undefined);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { janitor } from "../adapters/git/janitor.ts";
-import { isPath } from "../config/profile.ts";
+import { folderOf } from "../config/profile.ts";
 import type { Config } from "../config/settle.ts";
 import { every, Nudge } from "../every.ts";
 import { runMain, type MainDeps } from "../main/run-main.ts";
@@ -25,9 +25,10 @@ export async function serveMain(deps: MainDeps, { config, version, signals }: Se
 
 /** On a hub of this machine, killed pushes leave locks that nobody else would remove. */
 async function keepHub({ remote }: Config, stop: AbortSignal, clock: Clock): Promise<void> {
-  if (!isPath(remote) || !existsSync(join(remote, "refs"))) return;
+  const hub = folderOf(remote);
+  if (hub === undefined || !existsSync(join(hub, "refs"))) return;
   for await (const _ of every(() => 60_000, { clock, nudge: new Nudge(), stop })) {
     // A hub that belongs to another user is that one's to keep.
-    await janitor(remote, clock.now()).catch(() => []);
+    await janitor(hub, clock.now()).catch(() => []);
   }
 }

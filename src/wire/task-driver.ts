@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type { Confinement } from "../adapters/child-process/bwrap-mounts.ts";
 import { type Choice, chooseDriver } from "../adapters/child-process/choose-driver.ts";
-import { isPath } from "../config/profile.ts";
+import { folderOf } from "../config/profile.ts";
 import type { Config } from "../config/settle.ts";
 import type { Surroundings } from "../config/surroundings.ts";
 import { Fault } from "../fault.ts";
@@ -64,7 +63,7 @@ function confinementOf(
     ...secrets.files,
     join(around.home, ".ssh"),
     // The ledger of a hub on this machine has everybody's tasks in it.
-    hubFolder(remote),
+    folderOf(remote),
     around.env["CREDENTIALS_DIRECTORY"],
     around.env["SSH_AUTH_SOCK"],
   ];
@@ -74,9 +73,4 @@ function confinementOf(
     readOnly: worker.sandbox.readOnly,
     writable: worker.sandbox.writable,
   };
-}
-
-function hubFolder(remote: string): string | undefined {
-  if (!isPath(remote)) return undefined;
-  return remote.startsWith("file:") ? fileURLToPath(remote) : remote;
 }

@@ -1,9 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
 import { makeWakeFolder, touchWakeFile, watchWakeFiles } from "../adapters/files/wake.ts";
 import { wakeFile } from "../adapters/git/hub.ts";
-import { isPath } from "../config/profile.ts";
+import { folderOf } from "../config/profile.ts";
 import type { Config } from "../config/settle.ts";
 
 /** Calls `wake` when a command on this machine, or the hub if it is on this machine, says that something is new. */
@@ -21,6 +20,6 @@ export async function poke(config: Config): Promise<boolean> {
 }
 
 function wakeFileOfHub({ remote }: Config): string[] {
-  if (!isPath(remote)) return [];
-  return [join(remote.startsWith("file:") ? fileURLToPath(remote) : remote, wakeFile)];
+  const hub = folderOf(remote);
+  return hub === undefined ? [] : [join(hub, wakeFile)];
 }

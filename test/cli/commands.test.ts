@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
@@ -366,6 +367,48 @@ describe("queue", () => {
     const { err } = await desk.type("queue");
     expect(err).toContain("QUEUE.md line 3 is left alone:");
     expect(err).toContain("1 more wait for the main node");
+  });
+});
+
+describe("doctor", () => {
+  test.each([
+    ["# Protocol\n\nProtocol version: 1\n", "ok", "protocol version 1"],
+    ["Protocol version: 2\n", "warn", "PROTOCOL.md is of version 2; this pawl speaks version 1"],
+    ["Protocol version: 0\n", "warn", "PROTOCOL.md is of version 0; this pawl speaks version 1"],
+    ["A version of 2026\n", "warn", "PROTOCOL.md names no version; this pawl speaks version 1"],
+  ])("compares the version that %j names with its own", async (protocol, level, seen) => {
+    await using desk = await Desk.sitDown();
+    desk.push({ "PROTOCOL.md": protocol });
+    const { findings } = await desk.json("doctor");
+    expect(findings).toContainEqual(expect.objectContaining({ about: "template", level, seen }));
+  });
+
+  test("asks a hub that is written as an address of a folder what it refuses", async () => {
+    await using desk = await Desk.sitDown();
+    const hub = join(desk.folder, "hub.git");
+    await mkdir(hub);
+    await writeFile(join(hub, "HEAD"), "");
+    await writeFile(
+      join(desk.folder, "pawl.config.yaml"),
+      `remote: ${pathToFileURL(hub).href}\nname: desk\n`,
+    );
+    const asked: string[] = [];
+    const probe = await desk.world.probe();
+    desk.world.probe = async () => ({
+      ...probe,
+      hubRefuses: async (folder) => {
+        asked.push(folder);
+        return { force: false, deletes: true };
+      },
+    });
+    const { findings } = await desk.json("doctor");
+    expect(asked).toEqual([hub]);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        about: "protection",
+        todo: `Run \`pawl hub init ${hub}\`; it corrects the settings.`,
+      }),
+    );
   });
 });
 

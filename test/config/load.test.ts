@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { loadConfig } from "../../src/config/load.ts";
-import { profileOf } from "../../src/config/profile.ts";
+import { folderOf, profileOf } from "../../src/config/profile.ts";
 import { secretValues } from "../../src/config/secret-values.ts";
 import type { Surroundings } from "../../src/config/surroundings.ts";
 import { Fault } from "../../src/fault.ts";
@@ -115,6 +115,15 @@ describe("the configuration", () => {
     ["file:///srv/hub.git", "own-hub"],
   ])("takes %s to be %s", (remote, profile) => {
     expect(profileOf(remote)).toBe(profile);
+  });
+
+  test.each([
+    ["/srv/a hub.git", "/srv/a hub.git"],
+    ["file:///srv/a%20hub.git", "/srv/a hub.git"],
+    ["me@box:/srv/hub.git", undefined],
+    ["https://git.example.org/x.git", undefined],
+  ])("finds the folder of the hub %s: %s", (remote, hub) => {
+    expect(folderOf(remote)).toBe(hub);
   });
 
   test("knows the secrets of this node by the variables and files it names", async () => {

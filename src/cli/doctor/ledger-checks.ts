@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { isPath } from "../../config/profile.ts";
+import { folderOf } from "../../config/profile.ts";
 import type { Config } from "../../config/settle.ts";
 import { durationText } from "../../core/duration.ts";
 import type { NodeName } from "../../core/ids.ts";
 import { paceFor } from "../../core/pace.ts";
 import { Fault } from "../../fault.ts";
 import { parseBeat } from "../../format/beat.ts";
+import { protocolVersion, readProtocolVersion } from "../../format/protocol-version.ts";
 import { readLedger, type Ledger } from "../../ledger/view.ts";
 import type { Beat } from "../../core/beat.ts";
 import type { Probe } from "../../wire/probe.ts";
@@ -20,15 +21,15 @@ export async function checkHub({ remote, profile, branch }: Config, probe: Probe
     const todo = `In the host's settings, forbid force pushes to ${branch} and its deletion.`;
     return [warn("protection", `whether ${branch} is protected cannot be asked without an account`, todo)];
   }
-  if (!isPath(remote)) return [];
-  if (!existsSync(join(remote, "HEAD"))) return [];
-  const { force, deletes } = await probe.hubRefuses(remote);
+  const hub = folderOf(remote);
+  if (hub === undefined || !existsSync(join(hub, "HEAD"))) return [];
+  const { force, deletes } = await probe.hubRefuses(hub);
   if (force && deletes) return [ok("protection", "the hub refuses force pushes and deletions")];
   return [
     warn(
       "protection",
       "the hub lets history be overwritten",
-      `Run \`pawl hub init ${remote}\`; it corrects the settings.`,
+      `Run \`pawl hub init ${hub}\`; it corrects the settings.`,
     ),
   ];
 }
@@ -71,22 +72,32 @@ export async function checkRemote(cli: Cli, config: Config, probe: Probe): Promi
 export function checkLedger(config: Config, { ledger, beats }: Reached): Finding[] {
   if (!ledger) return [];
   const { protocol, queue } = ledger;
-  const findings: Finding[] = [];
-  findings.push(
-    protocol === undefined
-      ? warn(
-          "template",
-          "the repository has no PROTOCOL.md",
-          "Run `pawl init` on a clone of it; it adds what is missing.",
-        )
-      : ok("template", /^.*\bversion\b.*\d.*$/im.exec(protocol)?.[0].trim() ?? "PROTOCOL.md is there"),
-  );
+  const findings: Finding[] = [templateFinding(protocol)];
   for (const { line, reason } of queue.bad) {
     findings.push(
       warn("queue", `QUEUE.md line ${line}: ${reason}`, "Mend that section by hand; the others go on."),
     );
   }
   return [...findings, ...paceFindings(config, beats)];
+}
+
+function templateFinding(protocol: string | undefined): Finding {
+  if (protocol === undefined) {
+    const todo = "Run `pawl init` on a clone of it; it adds what is missing.";
+    return warn("template", "the repository has no PROTOCOL.md", todo);
+  }
+  const version = readProtocolVersion(protocol);
+  const spoken = `this pawl speaks version ${protocolVersion}`;
+  if (version === protocolVersion) return ok("template", `protocol version ${version}`);
+  if (version === undefined) {
+    const todo = "Take PROTOCOL.md as the template of this pawl has it.";
+    return warn("template", `PROTOCOL.md names no version; ${spoken}`, todo);
+  }
+  const todo =
+    version > protocolVersion
+      ? "Update pawl on this machine."
+      : "Update pawl on all machines, then take PROTOCOL.md as its template has it.";
+  return warn("template", `PROTOCOL.md is of version ${version}; ${spoken}`, todo);
 }
 
 /** Workers say how often they beat; main's patience has to fit. */
