@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -94,5 +94,22 @@ describe("the log of events", () => {
     log({ kind: "two", text: "a\nb" });
     expect(await readFile(path, "utf8")).toBe('{"kind":"two","text":"a\\nb"}\n');
     expect((await stat(`${path}.1`)).size).toBe(10_000_001);
+  });
+
+  test("outlives a full disk, and says afterwards how much it lacks", async () => {
+    const path = join(folder, "events.ndjson");
+    await symlink("/dev/full", path);
+    const log = ndjsonLog(path);
+    log({ kind: "one" });
+    log({ kind: "two" });
+    await rm(path);
+    log({ kind: "three" });
+    log({ kind: "four" });
+    expect(await readFile(path, "utf8")).toBe('{"kind":"three","dropped":2}\n{"kind":"four"}\n');
+  });
+
+  test("does without a folder that cannot be made", async () => {
+    await writeFile(join(folder, "file"), "");
+    expect(() => ndjsonLog(join(folder, "file", "events.ndjson"))({ kind: "one" })).not.toThrow();
   });
 });
