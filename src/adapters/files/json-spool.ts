@@ -1,12 +1,18 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 import { diskFault, Fault } from "../../fault.ts";
 import type { Spool } from "../../ports/spool.ts";
 
-/** A spool in one JSON file. It has one writer at a time: whoever holds the lock of its folder. */
+/** A draft is renamed within moments; nobody who lives works on one that is as old as this. */
+const staleMs = 3_600_000;
+
+let drafts = 0;
+
+/** A spool in one JSON file. Of several writers, such as two commands at once, the last one counts, whole. */
 export class JsonSpool<Value> implements Spool<Value> {
   readonly #path: string;
+  #isTidy = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -32,6 +38,10 @@ export class JsonSpool<Value> implements Spool<Value> {
     } catch (error) {
       throw spoolFault(this.#path, error as NodeJS.ErrnoException);
     }
+    if (this.#isTidy) return;
+    this.#isTidy = true;
+    // What was to be written is; a draft too many is no trouble.
+    await removeStaleDrafts(this.#path).catch(() => undefined);
   }
 }
 
@@ -39,20 +49,40 @@ export class JsonSpool<Value> implements Spool<Value> {
 async function writeDurably(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.new`;
-  const file = await open(draft, "w", 0o600);
+  const draft = `${path}.${process.pid}-${drafts++}.new`;
+  try {
+    await writeDraft(draft, text);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  const entry = await open(folder, "r");
+  try {
+    await entry.sync();
+  } finally {
+    await entry.close();
+  }
+}
+
+async function writeDraft(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(draft, path);
-  const entry = await open(folder, "r");
-  try {
-    await entry.sync();
-  } finally {
-    await entry.close();
+}
+
+/** By age, since a process id says nothing about another machine or container with the same folder. */
+async function removeStaleDrafts(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(".new")) continue;
+    const draft = join(folder, name);
+    const { mtimeMs = Infinity } = (await stat(draft).catch(ifMissing)) ?? {};
+    if (Date.now() - mtimeMs > staleMs) await rm(draft, { force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { watch } from "node:fs";
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, basename } from "node:path";
 
 /** Calls `wake` whenever one of the files is written. It may be called too often, and on network disks never. */
@@ -23,14 +23,16 @@ export function watchWakeFiles(paths: readonly string[], wake: () => void): Disp
   };
 }
 
-/** @returns whether there was a folder for it */
+/**
+ * Without it the nodes look at their next poll, so a full disk or another user's file is no reason to fail.
+ *
+ * @returns whether it was written; where no node has run, there is no folder for it
+ */
 export async function touchWakeFile(path: string): Promise<boolean> {
-  const there = await access(dirname(path)).then(
+  return writeFile(path, "poked\n").then(
     () => true,
     () => false,
   );
-  if (there) await writeFile(path, "poked\n");
-  return there;
 }
 
 export async function makeWakeFolder(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,6 +32,23 @@ describe("a spool in a file", () => {
     expect(await new JsonSpool(path).read()).toEqual({ n: 1 });
     await new JsonSpool(path).write({ n: 3 });
     expect(await new JsonSpool(path).read()).toEqual({ n: 3 });
+  });
+
+  test("is whole when several write at once, and leaves no drafts", async () => {
+    const path = join(folder, "spool.json");
+    const values = Array.from({ length: 20 }, (_, n) => ({ n, text: "x".repeat(n * 1000) }));
+    await Promise.all(values.map((value) => new JsonSpool(path).write(value)));
+    expect(values).toContainEqual(await new JsonSpool(path).read());
+    expect(await readdir(folder)).toEqual(["spool.json"]);
+  });
+
+  test("removes drafts of former lives, and none that somebody may be working on", async () => {
+    const path = join(folder, "spool.json");
+    await writeFile(`${path}.1-0.new`, '{"n"');
+    await writeFile(`${path}.2-0.new`, '{"n"');
+    await utimes(`${path}.1-0.new`, 0, 0);
+    await new JsonSpool(path).write({ n: 1 });
+    expect((await readdir(folder)).toSorted()).toEqual(["spool.json", "spool.json.2-0.new"]);
   });
 
   test("names a broken file and leaves it as it is", async () => {
@@ -82,6 +99,11 @@ describe("a wake file", () => {
 
   test("is not made where no node has run", async () => {
     expect(await touchWakeFile(join(folder, "nobody", "wake"))).toBe(false);
+  });
+
+  test("that cannot be written wakes nobody, and is no trouble", async () => {
+    await symlink("/dev/full", join(folder, "wake"));
+    expect(await touchWakeFile(join(folder, "wake"))).toBe(false);
   });
 });
 
