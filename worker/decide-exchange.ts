@@ -19,6 +19,8 @@ export type Intent = {
   /** Never used tokens, as many as `free`, already in the spool. */
   fresh: readonly Token[];
   /** Tokens of former tries whose attempt was never started. */
+  unstarted: ReadonlySet<Token>;
+  /** Those of them that are so young that nobody can be about to take their lease away. */
   adoptable: ReadonlySet<Token>;
   /** Tokens of the attempts that run now. */
   active: ReadonlySet<Token>;
@@ -68,7 +70,7 @@ function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished
 
 /** Leases of a former life: its processes have been swept, so nobody works on them any more. */
 function releaseForgotten(
-  { me, around }: Intent,
+  { me, around, unstarted }: Intent,
   forgotten: readonly { task: Task; token: Token }[],
 ): Change {
   const change = noChange();
@@ -77,8 +79,7 @@ function releaseForgotten(
       kind: "give-up",
       by: me,
       token,
-      end: "lost",
-      why: "the worker was restarted",
+      ...(unstarted.has(token) ? neverBegun : cutShort),
       ended: stamp(around.now),
     });
     if (verdict.kind === "refused") continue;
@@ -105,6 +106,9 @@ function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, ro
   }
   return { change, tasks };
 }
+
+const neverBegun = { end: "released", why: "its worker lost sight of it before it had begun" } as const;
+const cutShort = { end: "lost", why: "the worker was restarted" } as const;
 
 /** A time for people: seconds are enough. */
 export function stamp(time: Date): string {

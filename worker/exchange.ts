@@ -13,6 +13,7 @@ import { decideExchange, type Answer } from "./decide-exchange.ts";
 import { Courtesy } from "./courtesy.ts";
 import { Remembering } from "./memory.ts";
 import { shortestPoll } from "./poll.ts";
+import { RecentDraws } from "./recent-draws.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
@@ -32,6 +33,7 @@ export class Exchange {
   readonly #budget: PushBudget;
   readonly #courtesy: Courtesy;
   readonly #unfit: Unfit;
+  readonly #draws: RecentDraws;
   #snapshot: Snapshot | undefined;
   /** The head on which there was nothing for us with so many free slots: it is not decided on again. */
   #idleOn: { commit: string; free: number } | undefined;
@@ -51,6 +53,7 @@ export class Exchange {
     this.#settings = settings;
     this.#memory = memory;
     this.#unfit = new Unfit(clock, chance);
+    this.#draws = new RecentDraws(clock);
     this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute);
     this.#courtesy = new Courtesy(clock);
     this.#attempts = new Attempts({ runner, memory, clock, announce, nudge, me: () => settings().name });
@@ -203,9 +206,10 @@ export class Exchange {
           // New ones for each try: the last one's may stand in the ledger, with a task that is not ours any more.
           const fresh = Array.from({ length: free }, () => newToken(chance));
           const decision = await decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
-          const used = decision.answer.claimed.filter(({ token }) => fresh.includes(token));
+          const drawn = fresh.filter((one) => decision.answer.claimed.some(({ token }) => token === one));
           // On disk before the push: a claim whose answer gets lost is recognised by its token.
-          await this.#memory.draw(used.map(({ token }) => token));
+          await this.#memory.draw(drawn);
+          this.#draws.note(drawn, this.#youngMs);
           return decision;
         },
         { from, beat: () => this.#beating.text(), pushing: () => this.#budget.pushed() },
@@ -224,9 +228,14 @@ export class Exchange {
   async #start({ claimed }: Answer, published: boolean): Promise<void> {
     if (claimed.length === 0) return;
     // A claim that was found rather than made, or that took long to arrive, may look abandoned to others by now.
-    const fresh = published && this.#beating.ageMs < (this.#settings().pace.renew * 1000) / 2;
+    const fresh = published && this.#beating.ageMs < this.#youngMs;
     if (!fresh && !(await this.#beating.now())) return;
     await Promise.all(claimed.map(({ task, token }) => this.#attempts.start(task, token)));
+  }
+
+  /** For so long nobody can take a lease for abandoned. */
+  get #youngMs(): number {
+    return (this.#settings().pace.renew * 1000) / 2;
   }
 
   async #settle({ settled }: Answer): Promise<void> {
@@ -268,6 +277,7 @@ export class Exchange {
     const { clock, runner } = this.#deps;
     const { name, capabilities, defaultExecutor, pace } = this.#settings();
     const { drawn, started, finished } = this.#memory.now;
+    const unstarted = drawn.filter((token) => !started.includes(token));
     const unhealthy = this.#unfit.executors;
     const deferred = this.#courtesy.deferred(ledger, name, pace.rank * 1000);
     return {
@@ -276,7 +286,8 @@ export class Exchange {
       around: { defaultExecutor, now: clock.now() },
       free,
       fresh,
-      adoptable: new Set(drawn.filter((token) => !started.includes(token))),
+      unstarted: new Set(unstarted),
+      adoptable: new Set(unstarted.filter((token) => this.#draws.isYoung(token, this.#youngMs))),
       active: this.#attempts.tokens,
       finished,
       resting: new Set<TaskId>([...this.#attempts.tasks, ...this.#unfit.tasks, ...deferred]),

@@ -37,12 +37,23 @@ describe("an idle worker", () => {
     expect(again.answer.claimed).toMatchObject([{ task: { attempt: 1 }, token: fresh[0] }]);
   });
 
-  test("adopts a lease of a former life whose attempt was never started", async () => {
+  test("gives back a lease of a former life that was never begun, as nobody's fault", async () => {
     const ledger = await aLedger([adasTask()]);
     const { change, answer } = await decideExchange(
       ledger,
-      intent({ free: 1, adoptable: new Set([adasToken]) }),
+      intent({ free: 1, unstarted: new Set([adasToken]) }),
     );
+    expect(answer.claimed).toEqual([]);
+    expect((await after(ledger, change)).tasks).toMatchObject([
+      { state: { kind: "queued" }, tried: [{ by: "ada", end: "released" }] },
+    ]);
+  });
+
+  test("adopts a lease that it drew a moment ago", async () => {
+    const ledger = await aLedger([adasTask()]);
+    const tokens = new Set([adasToken]);
+    const asked = intent({ free: 1, unstarted: tokens, adoptable: tokens });
+    const { change, answer } = await decideExchange(ledger, asked);
     expect(change.edits).toEqual([]);
     expect(answer.claimed).toMatchObject([{ token: adasToken }]);
   });
@@ -205,6 +216,7 @@ function intent(about: Partial<Intent>): Intent {
     around: { defaultExecutor: "openclaw", now: new Date("2026-11-21T12:00:00Z") },
     free: 0,
     fresh: [],
+    unstarted: new Set(),
     adoptable: new Set(),
     active: new Set(),
     finished: [],
