@@ -6,10 +6,17 @@ import type { Clock } from "../src/ports/clock.ts";
 /** After a quarter of an hour a misconfigured executor is tried again: the person may have mended it. */
 const secondChanceMs = 15 * 60_000;
 
+/** For so long what is over still counts as a change: deciding anew may take a few tries when the remote is unwell. */
+const lingerMs = 5 * 60_000;
+
+/** How long a task's troubles are counted: the waits between them are to grow, the count is not to stay for ever. */
+const rememberedMs = 24 * 3_600_000;
+
 /** What this worker leaves alone for a while: executors that turned out to be misconfigured, tasks that met a passing trouble. */
 export class Unfit {
   readonly #executors = new Map<string, { why: string; untilMs: number }>();
-  readonly #tasks = new Map<TaskId, { failures: number; untilMs: number }>();
+  readonly #tasks = new Map<TaskId, { untilMs: number }>();
+  readonly #troubles = new Map<TaskId, { failures: number; untilMs: number }>();
   readonly #clock: Clock;
   readonly #chance: Chance;
 
@@ -26,18 +33,27 @@ export class Unfit {
   }
 
   taskMetTrouble(id: TaskId): void {
-    const failures = (this.#tasks.get(id)?.failures ?? 0) + 1;
+    const now = this.#clock.monotonicMs();
+    deleteExpired(this.#troubles, now);
+    const failures = (this.#troubles.get(id)?.failures ?? 0) + 1;
+    this.#troubles.set(id, { failures, untilMs: now + rememberedMs });
     const waitMs = backoff(failures, this.#chance(), { firstMs: 10_000, ceilingMs: 300_000 });
-    this.#tasks.set(id, { failures, untilMs: this.#clock.monotonicMs() + waitMs });
+    this.#tasks.set(id, { untilMs: now + waitMs });
   }
 
+  /** True for some time after the last wait too, and at least once: who asks has to decide anew then, on the same head. */
   get any(): boolean {
-    return this.#executors.size > 0 || this.#tasks.size > 0;
+    const any = this.#executors.size > 0 || this.#tasks.size > 0;
+    const lingering = this.#clock.monotonicMs() - lingerMs;
+    deleteExpired(this.#executors, lingering);
+    deleteExpired(this.#tasks, lingering);
+    return any;
   }
 
   forgetAll(): void {
     this.#executors.clear();
     this.#tasks.clear();
+    this.#troubles.clear();
   }
 
   get executors(): Record<string, string> {
@@ -57,4 +73,8 @@ export class Unfit {
         .map(([id]) => id),
     );
   }
+}
+
+function deleteExpired(entries: Map<unknown, { untilMs: number }>, now: number): void {
+  for (const [key, { untilMs }] of entries) if (untilMs <= now) entries.delete(key);
 }

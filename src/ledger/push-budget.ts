@@ -42,13 +42,19 @@ export class PushBudget {
     const limit = this.#perMinute();
     if (limit === undefined) return 0;
     const now = this.#clock.monotonicMs();
-    this.#pushes = this.#pushes.filter((at) => now - at < windowMs);
+    this.#prune(now);
     const blocking = this.#pushes[this.#pushes.length - limit];
     return blocking === undefined ? 0 : blocking + windowMs - now;
   }
 
   #count(pushes: number): void {
     const now = this.#clock.monotonicMs();
+    // Here as well, because without a limit nobody asks how long to wait.
+    this.#prune(now);
     for (let n = 0; n < pushes; n++) this.#pushes.push(now);
+  }
+
+  #prune(now: number): void {
+    this.#pushes = this.#pushes.filter((at) => now - at < windowMs);
   }
 }
