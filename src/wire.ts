@@ -39,7 +39,8 @@ export function realWorld(): World {
     },
     watchWake: async (config, wake) => (await import("./wire/wake.ts")).watchWake(config, wake),
     poke: async (config) => (await import("./wire/wake.ts")).poke(config),
-    acceptHistory: async (config) => (await import("./wire/accept-history.ts")).acceptHistory(config),
+    acceptHistory: async (config, head) =>
+      (await import("./wire/accept-history.ts")).acceptHistory(config, head),
     serve: async (role, serving) => (await import("./wire/serve.ts")).serve(role, serving),
     makeHub: async (folder) => (await import("./adapters/git/hub.ts")).makeHub(folder),
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),

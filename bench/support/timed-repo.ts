@@ -55,8 +55,8 @@ export class TimedRepo implements SharedRepo {
     return this.#repo.restore();
   }
 
-  accept(): Promise<Snapshot> {
-    return this.#repo.accept();
+  accept(head?: string): Promise<Snapshot> {
+    return this.#repo.accept(head);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,9 +11,9 @@ export function setUp(command: Command, host: Host): void {
     .action(() =>
       host.run(command, async (cli) => {
         const config = await cli.config();
-        const nodes = await cli.world.acceptHistory(config);
         await using open = await cli.world.openLedger(config);
         const { commit } = await open.repo.accept();
+        const nodes = await cli.world.acceptHistory(config, commit);
         await cli.world.poke(config);
         cli.answer({ nodes, commit }, () =>
           nodes.length === 0

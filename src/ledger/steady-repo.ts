@@ -4,8 +4,8 @@ import { Fault } from "../fault.ts";
 import type { HistoryEntry, Proposal, Receipt, SharedRepo, Sight, Snapshot } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
 
-/** What `pawl accept-history` leaves for the node: the person wants it to go on with the history that is there now. */
-export type Acceptance = { wanted: boolean };
+/** What `pawl accept-history` leaves for the node: the head of the history with which the person wants it to go on. */
+export type Acceptance = { head?: string | undefined };
 
 type Surroundings = {
   node: () => NodeName;
@@ -55,22 +55,43 @@ export class SteadyRepo implements SharedRepo {
 
   async #accept(fault: Fault): Promise<Snapshot> {
     const { node, announce, acceptance } = this.#around;
-    if (!(await acceptance?.read())?.wanted) {
-      if (this.#told !== "forked") announce({ kind: "history-forked", node: node(), message: fault.message });
-      this.#told = "forked";
-      throw historyForked(fault);
-    }
-    const snapshot = await this.#repo.accept();
-    await acceptance?.write({ wanted: false });
+    const head = (await acceptance?.read())?.head;
+    if (head === undefined) throw this.#forked(fault);
+    const snapshot = await this.#repo.accept(head).catch(async (error: unknown) => {
+      if (!isRewound(error)) throw error;
+      // It was replaced once more since the person looked, which is to be heard of too.
+      await acceptance?.write({});
+      this.#told = "rewound";
+      throw this.#forked(error);
+    });
+    await acceptance?.write({});
     announce({ kind: "history-accepted", node: node(), commit: snapshot.commit });
     this.#told = "nothing";
     return snapshot;
   }
 
+  #forked(fault: Fault): Fault {
+    const { node, announce } = this.#around;
+    if (this.#told !== "forked") announce({ kind: "history-forked", node: node(), message: fault.message });
+    this.#told = "forked";
+    return historyForked(fault);
+  }
+
   async #fetched(): Promise<Snapshot> {
     const snapshot = await this.#repo.fetch();
     this.#told = "nothing";
+    await this.#forgetAcceptance();
     return snapshot;
+  }
+
+  /** A word that this node did not need must not count for a fork of another day. */
+  async #forgetAcceptance(): Promise<void> {
+    const { acceptance } = this.#around;
+    try {
+      if ((await acceptance?.read())?.head !== undefined) await acceptance?.write({});
+    } catch {
+      // No reason to stop; the next fetch tries again.
+    }
   }
 
   async look(): Promise<Sight> {
@@ -88,8 +109,10 @@ export class SteadyRepo implements SharedRepo {
     return this.#repo.readBeat(worker, commit);
   }
 
-  publish(proposal: Proposal): Promise<Receipt> {
-    return this.#repo.publish(proposal);
+  async publish(proposal: Proposal): Promise<Receipt> {
+    const receipt = await this.#repo.publish(proposal);
+    if (receipt.kind === "accepted") await this.#forgetAcceptance();
+    return receipt;
   }
 
   beat(worker: NodeName, text: string): Promise<Receipt["kind"]> {
@@ -108,8 +131,8 @@ export class SteadyRepo implements SharedRepo {
     return this.#repo.restore();
   }
 
-  accept(): Promise<Snapshot> {
-    return this.#repo.accept();
+  accept(head?: string): Promise<Snapshot> {
+    return this.#repo.accept(head);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

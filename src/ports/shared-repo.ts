@@ -81,6 +81,10 @@ export interface SharedRepo extends AsyncDisposable {
    */
   restore(): Promise<Receipt["kind"]>;
 
-  /** The newest snapshot, whatever was seen before: a person has decided that history may be replaced. */
-  accept(): Promise<Snapshot>;
+  /**
+   * The newest snapshot, whatever was seen before: a person has decided that history may be replaced.
+   *
+   * @param head what the person saw; rejects with REMOTE_REWOUND when the newest head does not descend from it
+   */
+  accept(head?: string): Promise<Snapshot>;
 }

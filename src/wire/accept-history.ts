@@ -11,10 +11,10 @@ export function acceptanceSpool(nodeFolder: string): JsonSpool<Acceptance> {
   return new JsonSpool(join(nodeFolder, "accept-history.json"));
 }
 
-/** Lets every node that has run here go on with the history that is there now. Answers their names. */
-export async function acceptHistory({ state }: Config): Promise<string[]> {
+/** Lets every node that has run here go on with the history that has this head now. Answers their names. */
+export async function acceptHistory({ state }: Config, head: string): Promise<string[]> {
   if (!existsSync(state)) return [];
   const folders = (await readdir(state)).filter((name) => /^(main|worker)-/.test(name));
-  for (const folder of folders) await acceptanceSpool(join(state, folder)).write({ wanted: true });
+  for (const folder of folders) await acceptanceSpool(join(state, folder)).write({ head });
   return folders;
 }

@@ -49,8 +49,8 @@ export type World = {
   watchWake(config: Config, wake: () => void): Promise<Disposable>;
   /** Makes the nodes on this machine look at once; answers whether there was anything to touch. */
   poke(config: Config): Promise<boolean>;
-  /** Lets the nodes on this machine go on with a history that was replaced; answers which they are. */
-  acceptHistory(config: Config): Promise<string[]>;
+  /** Lets the nodes on this machine go on with a history that was replaced and has this head; answers which they are. */
+  acceptHistory(config: Config, head: string): Promise<string[]>;
   serve(role: "main" | "worker", serving: Serving): Promise<void>;
   makeHub(folder: string): Promise<void>;
   seed(seeding: Seeding): Promise<Seeded>;

@@ -288,6 +288,19 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       accepted(await ada.publish(note(await ada.fetch(), "on top of it\n")));
     });
 
+    test("takes another history only if it is the one that was looked at, or goes on from there", async () => {
+      await using world = await make();
+      const [ada, bob] = [await world.open("ada"), await world.open("bob")];
+      const first = await bob.fetch();
+      const mine = accepted(await ada.publish(note(await ada.fetch(), "from ada\n")));
+      world.rewindTo(first.commit);
+      const theirs = accepted(await bob.publish(note(first, "from bob\n")));
+      await expect(ada.accept(mine.commit)).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+      await expect(ada.fetch(), "nothing is forgotten").rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+      const newest = accepted(await bob.publish(note(theirs, "more\n")));
+      expect((await ada.accept(theirs.commit)).commit).toBe(newest.commit);
+    });
+
     test("shows the files of each commit that history told of", async () => {
       await using world = await make();
       const ada = await world.open("ada");

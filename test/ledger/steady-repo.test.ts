@@ -25,14 +25,48 @@ test("stands still at a fork, and tells of it once", async () => {
 
 test("goes on with another history when a person has accepted it, this once", async () => {
   const { hub, repo, told, commit, acceptance } = await seenTwo();
-  acceptance.wanted = true;
   const head = fork(hub, commit);
+  acceptance.head = head;
   expect((await repo.fetch()).commit).toBe(head);
   expect(told.at(-1)).toEqual({ kind: "history-accepted", node: ada, commit: head });
-  expect(acceptance.wanted).toBe(false);
+  expect(acceptance.head).toBeUndefined();
   fork(hub, commit);
   await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
 });
+
+test("goes on with what came on top of the history that a person has accepted", async () => {
+  const { hub, repo, commit, acceptance } = await seenTwo();
+  acceptance.head = fork(hub, commit);
+  const newest = plant(hub, "more\n");
+  expect((await repo.fetch()).commit).toBe(newest);
+});
+
+test("stands still when history was replaced once more since a person has accepted it, and tells of it", async () => {
+  const { hub, repo, told, commit, acceptance } = await seenTwo();
+  acceptance.head = fork(hub, commit);
+  fork(hub, commit);
+  await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
+  expect(told.at(-1)?.kind).toBe("history-forked");
+  expect(acceptance.head).toBeUndefined();
+});
+
+test.each([
+  ["fetch", async ({ repo }: Seen) => void (await repo.fetch())],
+  [
+    "publication",
+    async ({ repo, hub }: Seen) => {
+      const parent = await repo.at(hub.head ?? "");
+      await repo.publish({ parent, message: "mine", files: new Map([["NOTE.md", "three\n"]]) });
+    },
+  ],
+])("forgets at the next %s an acceptance for which it had no need", async (_, next) => {
+  const seen = await seenTwo();
+  seen.acceptance.head = seen.hub.head;
+  await next(seen);
+  expect(seen.acceptance.head).toBeUndefined();
+});
+
+type Seen = Awaited<ReturnType<typeof seenTwo>>;
 
 /** A node that has seen two commits, and the first of them. */
 async function seenTwo() {
@@ -40,13 +74,13 @@ async function seenTwo() {
   const commit = plant(hub, "one\n");
   plant(hub, "two\n");
   const told: Event[] = [];
-  const acceptance: Acceptance = { wanted: false };
+  const acceptance: Acceptance = {};
   const repo = new SteadyRepo(hub.open("ada", new HandClock()), {
     node: () => ada,
     announce: (event) => told.push(event),
     acceptance: {
       read: async () => acceptance,
-      write: async ({ wanted }) => void (acceptance.wanted = wanted),
+      write: async ({ head }) => void (acceptance.head = head),
     },
   });
   await repo.fetch();
@@ -61,7 +95,12 @@ function fork(hub: MemoryHub, from: string): string {
 
 function plant(hub: MemoryHub, text: string): string {
   const files = new Map([["NOTE.md", text]]);
-  const commit = hub.swap(hub.head, { files, message: text, author: "somebody", at: "2026-11-21T10:00:00.000Z" });
+  const commit = hub.swap(hub.head, {
+    files,
+    message: text,
+    author: "somebody",
+    at: "2026-11-21T10:00:00.000Z",
+  });
   if (commit === undefined) throw new Error("the hub did not take it");
   return commit;
 }

@@ -16,7 +16,7 @@ export class Machine {
   readonly clockwork: Clockwork;
   readonly processes = new Set<Process>();
   /** What its spool and its cache of the branch hold. */
-  readonly disk: { spool: string | undefined; seen: string | undefined; accepts: boolean };
+  readonly disk: { spool: string | undefined; seen: string | undefined; accepts: string | undefined };
   life: Life | undefined;
   lives = 0;
   /** `silent`: nothing gets through; `refusing`: the network says so at once; `one-way`: no push gets through. */
@@ -39,7 +39,7 @@ export class Machine {
     this.timeline = parts.timeline;
     this.luck = parts.luck;
     this.clockwork = parts.clockwork;
-    this.disk = { spool: parts.spool, seen: undefined, accepts: false };
+    this.disk = { spool: parts.spool, seen: undefined, accepts: undefined };
   }
 
   begin(): Life {

@@ -119,8 +119,8 @@ function toolsOf(world: World, life: Life) {
 
 function acceptanceOf({ machine }: Life): Spool<Acceptance> {
   return {
-    read: async () => ({ wanted: machine.disk.accepts }),
-    write: async ({ wanted }) => void (machine.disk.accepts = wanted),
+    read: async () => ({ head: machine.disk.accepts }),
+    write: async ({ head }) => void (machine.disk.accepts = head),
   };
 }
 

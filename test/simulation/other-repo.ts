@@ -43,8 +43,8 @@ export class OtherRepo implements SharedRepo {
     return this.#repo.restore();
   }
 
-  accept() {
-    return this.#repo.accept();
+  accept(head?: string) {
+    return this.#repo.accept(head);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -114,7 +114,7 @@ export class People {
     this.#world.counts.forks++;
     this.#world.timeline.after(this.#luck.between(5000, 120_000), () => {
       this.#world.tell("person", () => `lets ${machine.name} accept the history`);
-      machine.disk.accepts = true;
+      machine.disk.accepts = this.#world.hub.head;
     });
   }
 

@@ -106,10 +106,11 @@ export class SimRepo implements SharedRepo {
     return answer.moved ? "accepted" : "outdated";
   }
 
-  async accept(): Promise<Snapshot> {
+  async accept(asked?: string): Promise<Snapshot> {
     const { hub } = this.#world;
     const head = await this.#ask(deadlinesMs.fetch, () => hub.head);
     if (head === undefined) throw branchMissing();
+    if (asked !== undefined && !hub.descends(head, asked)) throw rewound(head, asked);
     this.#world.judge.acceptedHistory(this.#life.machine, head);
     return this.#see(head);
   }

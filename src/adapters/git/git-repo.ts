@@ -61,6 +61,9 @@ export async function openGitRepo(options: GitRepoOptions): Promise<SharedRepo> 
 /** So many refusals in a row that look like a lost race are no race. */
 const contestedAtMost = 5;
 
+/** Holds what a remote has while it is not ours yet. */
+const offeredRef = "refs/pawl/offered";
+
 class GitRepo implements SharedRepo {
   readonly #cache: Cache;
   readonly #author: Author;
@@ -149,9 +152,10 @@ class GitRepo implements SharedRepo {
     return receipt.kind;
   }
 
-  accept(): Promise<Snapshot> {
+  accept(head?: string): Promise<Snapshot> {
     return this.#cache.use(async () => {
       const { branch } = this.#cache.place;
+      if (head !== undefined) await this.#refuseUnless(head);
       await this.#fetch([`+refs/heads/${branch}:${trackingRef(branch)}`]);
       return new GitSnapshot(await this.#head(), this.#cache);
     });
@@ -172,6 +176,21 @@ class GitRepo implements SharedRepo {
       this.#cache.place.deadlineMs,
     );
     if (exit.code !== 0) throw gitFault({ verb: "fetch", ...this.#doing }, exit);
+  }
+
+  /** Asks beside the tracking ref: were that moved first and we killed, what this node has seen would be forgotten. */
+  async #refuseUnless(head: string): Promise<void> {
+    const { remote, branch, deadlineMs } = this.#cache.place;
+    await this.#fetch(["--refmap=", `+refs/heads/${branch}:${offeredRef}`]);
+    const exit = await this.#cache.git(["merge-base", "--is-ancestor", head, offeredRef], deadlineMs);
+    if (exit.code === 0) return;
+    throw new Fault(
+      "REMOTE_REWOUND",
+      `${branch} of ${remote} does not descend from ${head}, which was accepted`,
+      {
+        hint: "It was replaced once more. Look again, then run `pawl accept-history`.",
+      },
+    );
   }
 
   #head(): Promise<Commit> {

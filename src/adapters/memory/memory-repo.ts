@@ -88,9 +88,12 @@ export class MemoryRepo implements SharedRepo {
     return this.#seen === undefined || this.#hub.forward(this.#seen) ? "accepted" : "outdated";
   }
 
-  async accept(): Promise<Snapshot> {
+  async accept(asked?: string): Promise<Snapshot> {
     await Promise.resolve();
-    return this.#see(this.#hub.head);
+    const { head } = this.#hub;
+    if (head !== undefined && asked !== undefined && !this.#hub.descends(head, asked))
+      throw rewound(head, asked);
+    return this.#see(head);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
