@@ -48,6 +48,8 @@ export class Ground implements AsyncDisposable {
       cache,
       author: { name, email: `${name}@pawl.test` },
       clock,
+      // Git hangs over some kinds of damage.
+      deadlineSeconds: { fetch: 10 },
       env: PATH === undefined ? {} : { PATH },
     });
   }

@@ -7,6 +7,7 @@ import { findCache, makeCache, removeLeftovers, type CachePlace } from "./make-c
 import { ObjectReader } from "./object-reader.ts";
 import { RecentObjects } from "./recent-objects.ts";
 import { runGit, type GitExit } from "./run-git.ts";
+import { removeTornObjects } from "./torn-objects.ts";
 
 /** The cache in use: made when it is first needed, made anew when it turns out to be broken. */
 export class Cache implements AsyncDisposable {
@@ -16,6 +17,8 @@ export class Cache implements AsyncDisposable {
   reader: ObjectReader;
   #exists: boolean;
   #condition: "clean" | "soiled" | "broken" = "soiled";
+  /** Git waits for ever for an object of which it has a part: it asks the remote, has it already, and asks again. */
+  #mayBeTorn = false;
   #generation = 0;
   #uses = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -42,6 +45,7 @@ export class Cache implements AsyncDisposable {
     try {
       return await work(generation !== before);
     } catch (error) {
+      if (error instanceof Fault && error.code === "REMOTE_TIMEOUT") this.#mayBeTorn = true;
       if (!(error instanceof Fault && error.code === "CACHE_BROKEN")) throw error;
       if (generation === this.#generation) this.#condition = "broken";
       await this.#prepare();
@@ -84,6 +88,8 @@ export class Cache implements AsyncDisposable {
       this.#generation++;
       this.#condition = "clean";
     }
+    if (this.#mayBeTorn) await removeTornObjects(this.place.folder);
+    this.#mayBeTorn = false;
     if (this.#condition === "soiled") await removeLeftovers(this.place.folder);
     this.#condition = "clean";
     if (this.#uses++ % 2000 === 0) await this.#tidy();

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -49,6 +50,23 @@ describe("a cache", { tags: ["slow"] }, () => {
     await former[Symbol.asyncDispose]();
     breakages[name]?.(repos.cacheOf("ada"));
     await worksWith(await repos.open("ada"), repos);
+  });
+
+  test("with half an object, over which git hangs, is mended when the time is over", async () => {
+    await using repos = await Repos.make();
+    repos.plant({ "a/NOTE.md": "a note\n" });
+    const former = await repos.open("ada");
+    const first = await former.fetch();
+    await publish(former, first);
+    await former[Symbol.asyncDispose]();
+    for (const path of objectsIn(repos.cacheOf("ada")).filter((object) => !object.includes("/pack/"))) {
+      chmodSync(path, 0o644);
+      truncateSync(path, statSync(path).size >> 1);
+    }
+    const ada = await repos.open("ada", { deadlineSeconds: { fetch: 3 } });
+    // Not every version of git hangs.
+    await ada.fetch().catch(() => undefined);
+    await worksWith(ada, repos);
   });
 
   test("is made anew under a snapshot, which can still be read and built upon", async () => {
