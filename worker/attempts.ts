@@ -1,4 +1,4 @@
-import type { Announce } from "../src/core/event.ts";
+import type { Announce, Event } from "../src/core/event.ts";
 import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
@@ -57,22 +57,24 @@ export class Attempts {
 
   /** Starts a claimed task. That it was started is on disk before anything runs. */
   async start(task: Task, token: Token): Promise<void> {
-    const { runner, memory, clock, announce, me } = this.#tools;
+    const { runner, memory, clock, me } = this.#tools;
     await memory.start(token);
     const started = stamp(clock.now());
     const run = runner.start(task);
-    announce({ kind: "task-claimed", task: task.id, title: task.title, by: me(), attempt: task.attempt });
     const over = this.#seeOut(task, token, run, started);
+    // Before anybody hears of it: from now on it runs, and must be seen, stopped and counted.
     this.#running.set(token, { task, token, run, startedMs: clock.monotonicMs(), told: undefined, over });
+    this.#tell({ kind: "task-claimed", task: task.id, title: task.title, by: me(), attempt: task.attempt });
   }
 
+  /** Never rejects: nobody waits for it until the worker goes. */
   async #seeOut(task: Task, token: Token, run: RunningAttempt, started: string): Promise<void> {
-    const { memory, clock, announce, nudge, me } = this.#tools;
+    const { memory, clock, nudge, me } = this.#tools;
     const { ending, facts } = await run.done;
     this.#running.delete(token);
     const ended = stamp(clock.now());
     if (ending.kind === "stopped") {
-      announce({ kind: "task-stopped", task: task.id, by: me(), because: ending.because });
+      this.#tell({ kind: "task-stopped", task: task.id, by: me(), because: ending.because });
     }
     // Nobody waits for the end of an attempt that was cancelled or taken away.
     const worthTelling = ending.kind !== "stopped" || ending.because === "draining";
@@ -80,9 +82,18 @@ export class Attempts {
       if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended });
     } catch (error) {
       // It is still in memory, and the next exchange takes it from there.
-      announce({ kind: "spool-trouble", node: me(), message: String(error) });
+      this.#tell({ kind: "spool-trouble", node: me(), message: String(error) });
     }
     nudge.poke();
+  }
+
+  /** A listener's trouble, such as a screen that is gone, is not the attempt's. */
+  #tell(event: Event): void {
+    try {
+      this.#tools.announce(event);
+    } catch {
+      // Whoever could be told of it is the one that does not listen.
+    }
   }
 
   /** Stops every attempt whose lease is gone: cancelled, given to another, or its section removed. */

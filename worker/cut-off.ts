@@ -23,11 +23,12 @@ export async function stopWhenCutOff(
       continue;
     }
     const { running, silentMs } = exchange;
+    // Before it is told: what must not run any longer does not wait for a listener.
+    exchange.stopAll("lease-lost");
     if (running > 0 && !told) {
       announce({ kind: "worker-cut-off", worker: name, seconds: silentMs / 1000, running });
       told = true;
     }
-    exchange.stopAll("lease-lost");
     await clock.sleep(1000, over);
   }
 }
