@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { PlainTaskProcess } from "../../src/adapters/child-process/plain.ts";
+import { realClock } from "../../src/adapters/time/real-clock.ts";
 import { Fault } from "../../src/fault.ts";
+import { attemptRunner } from "../../worker/run-attempt.ts";
+import { processesNaming } from "../support/processes.ts";
+import { aTask } from "../support/tasks.ts";
 import { Ground, type Node } from "./ground.ts";
 import { claim, firstSubmit, publishResult, submit, type Job, type Operation } from "./operations.ts";
 
@@ -57,7 +62,45 @@ describe.skipIf(!roomy)("a disk", { tags: ["slow"] }, () => {
       expect(await job.complaints()).toEqual([]);
     },
   );
+
+  test("that is full lets no task begin, and says so", async () => {
+    await using ground = await Ground.make();
+    using disk = new SmallDisk(ground.repos.folder);
+    disk.fill();
+    const { done } = runnerOn(disk).start(aTask({ prompt: "echo hello" }));
+    expect(await done).toMatchObject({
+      ending: { kind: "misconfigured", why: expect.stringContaining("ENOSPC") },
+    });
+  });
+
+  test("that a task fills with its output ends the task with that reason, and no process stays", async () => {
+    await using ground = await Ground.make();
+    using disk = new SmallDisk(ground.repos.folder);
+    const { done } = runnerOn(disk).start(
+      aTask({ prompt: "yes 'to the brim' | head -c 20000000; sleep 60" }),
+    );
+    expect(await done).toMatchObject({ ending: { kind: "failed", why: expect.stringContaining("ENOSPC") } });
+    expect(processesNaming(disk.folder)).toEqual([]);
+  });
 });
+
+function runnerOn({ folder }: SmallDisk) {
+  return attemptRunner({
+    settings: {
+      defaultTimeoutSeconds: 120,
+      graceSeconds: 1,
+      keepHours: 1,
+      logLimitBytes: 20e6,
+      passEnv: [],
+      executors: { command: { kind: "command", mode: "shell" } },
+    },
+    stateFolder: folder,
+    surroundings: process.env,
+    secrets: [],
+    processes: new PlainTaskProcess(folder),
+    clock: realClock,
+  });
+}
 
 /** With a part of a node on the small disk. */
 function nodeOn(disk: SmallDisk, part: Part): Node {
