@@ -14,11 +14,13 @@ import { needs } from "../support/require.ts";
 import { adasTask } from "../support/tasks.ts";
 
 const stub = join(import.meta.dirname, "../fixtures/programs/openclaw-stub.mjs");
+// The checkout may lie where a task sees nothing, below /tmp or the home.
+const checkout = join(import.meta.dirname, "../..");
 const plain = new PlainTaskProcess(`test-${process.pid}-confined`, { leftoverGraceMs: 100 });
 const works =
   needs("bwrap", "bubblewrap") &&
   (await tryBwrap(
-    new BwrapTaskProcess(plain, { home: tmpdir(), hidden: [], readOnly: [], writable: [] }),
+    new BwrapTaskProcess(plain, { home: tmpdir(), hidden: [], readOnly: [checkout], writable: [] }),
   )) === undefined;
 
 type Given = { executor: string; prompt?: string };
@@ -97,7 +99,7 @@ describe.runIf(works)("an attempt in bwrap", { tags: ["slow"] }, () => {
       processes: new BwrapTaskProcess(plain, {
         home,
         hidden: [join(folder, "state")],
-        readOnly: [],
+        readOnly: [checkout],
         writable: [],
       }),
       clock: realClock,
