@@ -29,7 +29,12 @@ test("looks only at what came after a commit", async () => {
 
 test("finds a token that was used before, however long ago", async () => {
   const again = adasTask({ attempt: 2 });
-  const hub = ledger(["", aTask()], ["Node: ada", adasTask()], ["", aTask({ attempt: 1 })], ["Node: ada", again]);
+  const hub = ledger(
+    ["", aTask()],
+    ["Node: ada", adasTask()],
+    ["", aTask({ attempt: 1 })],
+    ["Node: ada", again],
+  );
   expect((await audited(hub)).illegal?.reason).toMatch(/token of an earlier claim/);
 });
 
@@ -37,7 +42,12 @@ function ledger(...commits: [trailer: string, task: Task][]): MemoryHub {
   const hub = new MemoryHub();
   for (const [trailer, task] of commits) {
     const files = new Map([["worker/QUEUE.md", queueText([task])]]);
-    hub.swap(hub.head, { files, message: `a step\n\n${trailer}`, author: "somebody", at: "2026-11-21T10:00:00.000Z" });
+    hub.swap(hub.head, {
+      files,
+      message: `a step\n\n${trailer}`,
+      author: "somebody",
+      at: "2026-11-21T10:00:00.000Z",
+    });
   }
   return hub;
 }
