@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { newTaskId, type TaskId } from "../core/ids.ts";
+import type { TaskId } from "../core/ids.ts";
 import { stamp } from "../core/stamp.ts";
 import { Fault } from "../fault.ts";
 import { update } from "../ledger/update.ts";
@@ -47,9 +47,8 @@ async function copy(cli: Cli, at: AtLedger, id: TaskId): Promise<void> {
       hint: "Submit it anew with `pawl submit`.",
     });
   }
-  const now = cli.now();
-  const created = stamp(now);
-  const fresh = copyOf(result, { id: newTaskId(now, world.chance), prompt, created, by: world.user });
+  const created = stamp(cli.now());
+  const fresh = copyOf(result, { prompt, created, by: world.user });
   const submitted = await enqueue(cli, at, fresh);
   cli.answer({ id: submitted.id, state: submitted.state, copyOf: id }, () => submitted.id);
   if (!cli.json) cli.tell(`${id} has ended as ${result.outcome}; ${submitted.id} is a copy of it.`);

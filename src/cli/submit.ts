@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 
-import { newTaskId } from "../core/ids.ts";
 import { stamp } from "../core/stamp.ts";
 import { firstWords } from "../format/queue.ts";
 import { update } from "../ledger/update.ts";
-import { submitTask, type Submission, type Submitted } from "../main/submit-task.ts";
+import { submission, type Submission, type Submitted } from "../main/submit-task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { readPrompt } from "./read-prompt.ts";
@@ -54,7 +53,6 @@ async function submit(cli: Cli, prompt: string, options: Options): Promise<Submi
         .map((given) => resolveId(at.ledger, given)),
     );
     const submitted = await enqueue(cli, at, {
-      id: newTaskId(now, world.chance),
       title: options.title ?? firstWords(prompt),
       prompt,
       request: {
@@ -77,12 +75,12 @@ async function submit(cli: Cli, prompt: string, options: Options): Promise<Submi
 export async function enqueue(
   cli: Cli,
   { config, repo, ledger }: AtLedger,
-  task: Submission,
+  task: Omit<Submission, "id">,
 ): Promise<Submitted> {
   const { clock, chance } = cli.world;
   const { answer } = await update(
     { repo, node: config.name, clock, chance },
-    (newest) => submitTask(newest, task),
+    submission(task, { today: cli.now(), chance }),
     {
       from: ledger.snapshot,
     },

@@ -10,7 +10,13 @@ export type Event =
   | { kind: "settings-reread"; node: NodeName }
   | { kind: "settings-refused"; node: NodeName; why: string }
   | { kind: "task-queued"; task: TaskId; title: string; by: string | undefined }
-  | { kind: "task-adopted"; task: TaskId; title: string; from: "bare-line" | "section" | "inbox" }
+  | {
+      kind: "task-adopted";
+      task: TaskId;
+      title: string;
+      from: "bare-line" | "section" | "inbox";
+      twin?: TaskId;
+    }
   | { kind: "task-claimed"; task: TaskId; title: string; by: NodeName; attempt: number }
   | { kind: "task-progress"; task: TaskId; by: NodeName; text: string }
   | { kind: "task-requeued"; task: TaskId; by: NodeName; end: AttemptEnd; why: string }
@@ -85,7 +91,7 @@ export function sentence(event: Event): string {
     case "task-queued":
       return `${event.task} queued${event.by ? ` by ${event.by}` : ""}: ${event.title}`;
     case "task-adopted":
-      return `${event.task} made from ${adoptedFrom[event.from]}: ${event.title}`;
+      return `${event.task} made from ${adoptedFrom[event.from]}${event.twin ? ` and cancelled, ${event.twin} has its key` : ""}: ${event.title}`;
     case "task-claimed":
       return `${event.task} claimed by ${event.by}, attempt ${event.attempt}: ${event.title}`;
     case "task-progress":

@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** `T-` and the day it was made, then five random letters or digits: no two writers pick the same one. */
+/**
+ * `T-` and the day it was made, then five random letters or digits. There are 32^5 of them a day, so two writers seldom
+ * draw the same one; but they can, and whoever makes a task looks whether its id is taken.
+ */
 export const TaskId = z
   .string()
   .regex(

@@ -36,8 +36,8 @@ export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
 /** An ended task stays ended; what is tried again is a copy. Its key and its deadline were the first one's. */
 export function copyOf(
   result: Result,
-  { id, prompt, created, by }: { id: TaskId; prompt: string; created: string; by: string },
-): Submission {
+  { prompt, created, by }: { prompt: string; created: string; by: string },
+): Omit<Submission, "id"> {
   const { key: _key, expires: _expires, ...request } = result.request;
-  return { id, title: result.title, prompt, request: { ...request, by, created } };
+  return { title: result.title, prompt, request: { ...request, by, created } };
 }

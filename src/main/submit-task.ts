@@ -7,6 +7,8 @@ import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { readResult, taskIn, withOutcomes, type Ledger } from "../ledger/view.ts";
 import { firstState } from "./after.ts";
+import { freeId } from "./free-id.ts";
+import { withKey } from "./with-key.ts";
 
 export type Submission = { id: TaskId; title: string; prompt: string; request: Request };
 
@@ -17,6 +19,27 @@ export type Submitted = {
   existing: boolean;
 };
 
+/** Decides on a new task as often as its push takes; draws its id, and another when somebody else has that one. */
+export function submission(
+  asked: Omit<Submission, "id">,
+  draw: { today: Date; chance: () => number },
+): (ledger: Ledger) => Promise<Decision<Submitted>> {
+  let drawn: Submission | undefined;
+  return async (ledger) => {
+    if (!drawn || (await isAnothers(ledger, drawn))) drawn = { ...asked, id: await freeId(ledger, draw) };
+    return submitTask(ledger, drawn);
+  };
+}
+
+/**
+ * When in doubt it is ours: a person may have changed the words since, and to take our own task for another's would run
+ * it twice.
+ */
+async function isAnothers(ledger: Ledger, { id, request }: Submission): Promise<boolean> {
+  const landed = taskIn(ledger, id) ?? (await readResult(ledger.snapshot, id));
+  return landed !== undefined && "request" in landed && landed.request.created !== request.created;
+}
+
 /** Puts a task into the queue, once: by its id when the push has to be repeated, by its key when the person repeats. */
 export async function submitTask(ledger: Ledger, asked: Submission): Promise<Decision<Submitted>> {
   const { id, title, prompt, request } = asked;
@@ -26,8 +49,8 @@ export async function submitTask(ledger: Ledger, asked: Submission): Promise<Dec
   if (ledger.queue.bad.some((section) => section.id === id)) return same(id, "queued", false);
   const ended = await readResult(ledger.snapshot, id);
   if (ended) return same(id, "problem" in ended ? "failed" : ended.outcome, false);
-  const earlier = request.key === undefined ? undefined : await withKey(ledger, request.key);
-  if (earlier) return earlier;
+  const earlier = await withKey(ledger, request.key);
+  if (earlier) return same(earlier.id, earlier.state, true);
 
   const after = request.after ?? [];
   const informed = await withOutcomes(ledger, after);
@@ -37,16 +60,6 @@ export async function submitTask(ledger: Ledger, asked: Submission): Promise<Dec
   change.edits.push({ kind: "add", task: { id, title, prompt, request, state } });
   change.deeds.push(`queues ${id} ${title}`);
   return { change, answer: { id, state: state.kind, existing: false } };
-}
-
-async function withKey(ledger: Ledger, key: string): Promise<Decision<Submitted> | undefined> {
-  const open = ledger.tasks.find(({ request }) => request.key === key);
-  if (open && open.state.kind !== "closed") return same(open.id, open.state.kind, true);
-  for (const id of ledger.results) {
-    const result = await readResult(ledger.snapshot, id);
-    if (result && !("problem" in result) && result.request.key === key) return same(id, result.outcome, true);
-  }
-  return undefined;
 }
 
 function refuseUnknown(id: TaskId, ledger: Ledger): void {

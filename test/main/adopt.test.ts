@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import { adopt } from "../../src/main/adopt.ts";
+import type { Result } from "../../src/core/outcome.ts";
+import { appendResults } from "../../src/format/archive.ts";
 import { renderResult } from "../../src/format/result.ts";
 import { readLedger } from "../../src/ledger/view.ts";
-import { after, aSnapshot } from "../support/ledgers.ts";
-import { anId } from "../support/tasks.ts";
+import { drawing } from "../support/draws.ts";
+import { after, aSnapshot, queueText } from "../support/ledgers.ts";
+import { anId, aTask } from "../support/tasks.ts";
 
 const today = new Date("2026-11-21T10:00:00.5Z");
 
@@ -59,6 +62,45 @@ describe("main makes a task", () => {
   });
 });
 
+describe("main cancels at once, for an earlier task has its key,", () => {
+  const first = aTask({ request: { key: "nightly" } });
+  const file = { "worker/INBOX/a.md": "# Back up\n\n- key: nightly\n\nAll of it.\n" };
+
+  test("a file in INBOX/, which goes", async () => {
+    const { tasks, files, notes } = await adopted(queueText([first]), file);
+    expect(tasks).toMatchObject([{ id: first.id }, { title: "Back up", state: { kind: "cancelled" } }]);
+    expect(files.get("worker/INBOX/a.md")).toBeNull();
+    expect(notes).toMatchObject([{ from: "inbox", twin: first.id }]);
+  });
+
+  test("a section, also when the earlier one has ended", async () => {
+    const result = renderResult({ ...aResult, request: { key: "nightly" } });
+    const { tasks, notes } = await adopted("## Back up\n\n- key: nightly\n\nAll.\n", {
+      [`worker/RESULTS/${anId(9)}.md`]: result,
+    });
+    expect(tasks).toMatchObject([{ state: { kind: "cancelled" } }]);
+    expect(notes).toMatchObject([{ from: "section", twin: anId(9) }]);
+  });
+
+  test("the second of two that come together", async () => {
+    const { tasks } = await adopted("## Inbox\n", {
+      ...file,
+      "worker/INBOX/b.md": file["worker/INBOX/a.md"],
+    });
+    expect(tasks).toMatchObject([{ state: { kind: "queued" } }, { state: { kind: "cancelled" } }]);
+  });
+});
+
+test("main gives no task an id that an archived one had", async () => {
+  const chance = drawing(anId(9), anId(8));
+  const { tasks } = await adopted(
+    "## Next\n\nGo on.\n",
+    { "worker/ARCHIVE/2026/11/21.md": appendResults("", [{ id: anId(9), text: succeeded }]) },
+    chance,
+  );
+  expect(tasks).toMatchObject([{ id: anId(8) }]);
+});
+
 describe("main leaves alone", () => {
   test("a file that makes no task, and says why", async () => {
     const { bad, files } = await adopted("", { "worker/INBOX/x.md": "---\nprioritty: high\n---\nDo it.\n" });
@@ -72,16 +114,23 @@ describe("main leaves alone", () => {
   });
 });
 
-async function adopted(queue: string, files: Record<string, string> = {}) {
+async function adopted(queue: string, files: Record<string, string> = {}, chance = anyChance()) {
   const ledger = await readLedger(aSnapshot({ "worker/QUEUE.md": queue, ...files }));
-  let seed = 1;
-  const chance = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-  const { change, bad } = await adopt(ledger, { today, chance, defaults: { executor: "openclaw" } });
+  const {
+    change,
+    bad,
+    adopted: notes,
+  } = await adopt(ledger, { today, chance, defaults: { executor: "openclaw" } });
   const next = await after(ledger, change, files);
-  return { tasks: next.tasks, text: next.queue.text, files: change.files, bad };
+  return { tasks: next.tasks, text: next.queue.text, files: change.files, bad, notes };
 }
 
-const succeeded = renderResult({
+function anyChance(): () => number {
+  let seed = 1;
+  return () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+const aResult: Result = {
   id: anId(9),
   title: "t",
   outcome: "succeeded",
@@ -94,4 +143,6 @@ const succeeded = renderResult({
   tried: [],
   facts: {},
   text: "",
-});
+};
+
+const succeeded = renderResult(aResult);
