@@ -34,6 +34,10 @@ export class AttemptOutput {
     this.#log.close();
   }
 
+  get isLogIncomplete(): boolean {
+    return this.#log.isIncomplete;
+  }
+
   progress(): string | undefined {
     return this.#progress.latest();
   }

@@ -63,7 +63,13 @@ export class Attempt implements RunningAttempt {
     const usage = this.#running?.usage() ?? {};
     const ending = withMemoryBlamed(seen, usage);
     const seconds = Math.round((clock.monotonicMs() - startedMs) / 100) / 10;
-    const facts = { executor: executor.name, driver: processes.driver, seconds, ...usageFacts(usage) };
+    const facts = {
+      executor: executor.name,
+      driver: processes.driver,
+      seconds,
+      ...usageFacts(usage),
+      ...(this.#output?.isLogIncomplete && { log: "incomplete" }),
+    };
     const shown = presentEnding(ending, { facts, blanker, folder: workspace.folder });
     await this.#leave(shown);
     return { ending: shown.ending, facts: shown.facts };
@@ -75,12 +81,8 @@ export class Attempt implements RunningAttempt {
     } catch (error) {
       // Whatever went wrong may go wrong here again; what is left then is swept in the next life.
       await this.#running?.stop(0).catch(() => undefined);
-      return {
-        kind: "failed",
-        why: `Pawl itself failed while running it: ${wordsOf(error)}`,
-        text: "",
-        facts: {},
-      };
+      // It says nothing about the task, which may do well at another time or on another worker.
+      return { kind: "transient", why: `Pawl itself failed while running it: ${wordsOf(error)}` };
     }
   }
 
@@ -97,8 +99,7 @@ export class Attempt implements RunningAttempt {
     if (stoppedEarly) return stoppedEarly;
 
     const output = this.#openOutput();
-    const exit = await this.#launch(plan, output);
-    output.close();
+    const exit = await this.#launch(plan, output).finally(() => output.close());
     const stopped = this.#stopped();
     if (stopped) return stopped;
     return executor.interpret({

@@ -1,23 +1,27 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
 import type { Blanker, BlankingStream } from "../src/format/secrets.ts";
-import { Tail } from "./tail.ts";
+import { PartedFile } from "./parted-file.ts";
 
-/** Everything a task prints, in one file that grows no larger than its limit. No secret reaches the disk. */
+/**
+ * Everything a task prints, or its begin and end if that is more than the limit. No secret reaches the disk. A disk
+ * without room for it is no reason to end the task, so nothing here throws.
+ */
 export class OutputLog {
-  readonly #file: number;
-  readonly #tail: Tail;
   readonly #stdout: Channel;
   readonly #stderr: Channel;
-  #roomForHead: number;
+  #file: PartedFile | undefined;
+  #isIncomplete = false;
 
   constructor(path: string, { limitBytes, blanker }: { limitBytes: number; blanker: Blanker }) {
-    this.#file = openSync(path, "w", 0o600);
-    this.#roomForHead = Math.ceil(limitBytes / 2);
-    this.#tail = new Tail(Math.floor(limitBytes / 2));
+    this.#try(() => (this.#file = new PartedFile(path, limitBytes)));
     this.#stdout = { decoder: new StringDecoder(), blanking: blanker.stream() };
     this.#stderr = { decoder: new StringDecoder(), blanking: blanker.stream() };
+  }
+
+  /** Whether something could not be written. */
+  get isIncomplete(): boolean {
+    return this.#isIncomplete;
   }
 
   stdout(chunk: Buffer): void {
@@ -32,18 +36,22 @@ export class OutputLog {
     for (const { decoder, blanking } of [this.#stdout, this.#stderr]) {
       this.#write(blanking.push(decoder.end()) + blanking.end());
     }
-    const leftOut = this.#tail.leftOutBytes;
-    if (leftOut > 0) writeFileSync(this.#file, `\n[... ${leftOut} bytes of output are left out here ...]\n`);
-    writeFileSync(this.#file, this.#tail.bytes());
-    closeSync(this.#file);
+    const file = this.#file;
+    this.#file = undefined;
+    this.#try(() => file?.close());
   }
 
   #write(text: string): void {
-    const bytes = Buffer.from(text);
-    const head = bytes.subarray(0, this.#roomForHead);
-    this.#roomForHead -= head.length;
-    writeFileSync(this.#file, head);
-    this.#tail.push(bytes.subarray(head.length));
+    // After a gap nobody could tell what belongs together.
+    if (!this.#isIncomplete) this.#try(() => this.#file?.write(Buffer.from(text)));
+  }
+
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.#isIncomplete = true;
+    }
   }
 }
 

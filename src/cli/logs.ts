@@ -1,5 +1,3 @@
-import { open } from "node:fs/promises";
-
 import type { Command } from "commander";
 
 import type { TaskId } from "../core/ids.ts";
@@ -10,6 +8,7 @@ import type { Cli } from "./cli.ts";
 import { Follower, lookEveryMs } from "./follow-task.ts";
 import { examples, type Host } from "./host.ts";
 import { localLogs, type LocalLog } from "./local-logs.ts";
+import { printOutput } from "./print-output.ts";
 import { resolveId } from "./resolve-id.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 
@@ -37,7 +36,7 @@ function logs(cli: Cli, given: string, options: Options): Promise<void> {
       cli.answer({ id, attempt: log.attempt, path: log.path }, () => "");
       return;
     }
-    const reached = await printFrom(cli, log.path, 0);
+    const reached = await printOutput(cli.world.out, log.path, 0);
     if (options.follow) await follow(cli, at, { id, log, reached: reached ?? 0 });
   });
 }
@@ -61,27 +60,8 @@ async function follow(
       running ||= standing.kind === "open" && standing.task.state.kind === "running";
       lookAtMs = clock.monotonicMs() + lookEveryMs(config);
     }
-    at = await printFrom(cli, log.path, at);
+    at = await printOutput(cli.world.out, log.path, at);
     if (running) await new Nudge().pause(250, clock, stop.signal);
-  }
-}
-
-/** Prints what the file has from there on. Answers where it ends; undefined when it is gone. */
-async function printFrom(cli: Cli, path: string, from: number): Promise<number | undefined> {
-  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (!file) return undefined;
-  try {
-    const { size } = await file.stat();
-    // It has become shorter: the middle of a long output was taken out.
-    const start = size < from ? 0 : from;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-    cli.world.out.write(buffer.toString("utf8", 0, bytesRead));
-    return start + bytesRead;
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -41,18 +41,59 @@ describe("the log of a task's output", () => {
     ).toBe("über\n");
   });
 
-  test("keeps begin and end of what is too long, and says how much is missing between", () => {
-    const text = logged((log) => {
-      for (let line = 0; line < 1000; line++) log.stdout(Buffer.from(`line ${line}\n`));
-    }, 200);
-    expect(text).toMatch(
-      /^line 0\nline 1\n[^]+\n\[\.\.\. 8690 bytes of output are left out here \.\.\.\]\n[^]+line 999\n$/,
-    );
+  test("keeps begin and end of what is too long, on disk while it comes, within its limit", () => {
+    const log = new OutputLog(join(folder, "output.log"), { limitBytes: 200, blanker: blanker([]) });
+    let whole = "";
+    for (let line = 0; line < 1000; line++) {
+      log.stdout(Buffer.from(`line ${line}\n`));
+      whole += `line ${line}\n`;
+      const kept = parts();
+      expect(kept.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(200);
+      for (const { start, text } of kept) expect(whole.slice(start, start + text.length)).toBe(text);
+      expect(kept[0]?.text).toBe(whole.slice(0, 100));
+      expect(whole.endsWith(kept.at(-1)?.text ?? "")).toBe(true);
+    }
+    log.close();
+    expect(parts().map(({ start }) => start)).toEqual([0, 8800, 8850]);
   });
 
   test("leaves out nothing of what just fits", () => {
-    expect(logged((log) => log.stdout(Buffer.from("x".repeat(200))), 200)).toBe("x".repeat(200));
+    logged((log) => log.stdout(Buffer.from("x".repeat(200))), 200);
+    expect(parts().map(({ text }) => text.length)).toEqual([100, 50, 50]);
   });
+
+  test("does without a disk that is full, and knows it", () => {
+    symlinkSync("/dev/full", join(folder, "output.log"));
+    const log = new OutputLog(join(folder, "output.log"), { limitBytes: 200, blanker: blanker([]) });
+    expect(log.isIncomplete).toBe(false);
+    log.stdout(Buffer.from("one\n"));
+    log.stderr(Buffer.from("two\n"));
+    log.close();
+    expect(log.isIncomplete).toBe(true);
+  });
+
+  test("does without a file that cannot be made", () => {
+    const log = new OutputLog(join(folder, "no", "output.log"), { limitBytes: 200, blanker: blanker([]) });
+    log.stdout(Buffer.from("one\n"));
+    log.close();
+    expect(log.isIncomplete).toBe(true);
+  });
+
+  test("takes what still comes after its end for nothing", () => {
+    const log = new OutputLog(join(folder, "output.log"), { limitBytes: 200, blanker: blanker([]) });
+    log.close();
+    log.stdout(Buffer.from("late\n"));
+    expect(parts()).toEqual([{ start: 0, text: "" }]);
+  });
+
+  function parts(): { start: number; text: string }[] {
+    return readdirSync(folder)
+      .map((name) => ({
+        start: Number(name.slice("output.log.".length)),
+        text: readFileSync(join(folder, name), "utf8"),
+      }))
+      .toSorted((a, b) => a.start - b.start);
+  }
 
   function logged(write: (log: OutputLog) => void, limitBytes = 10_000): string {
     const path = join(folder, "output.log");

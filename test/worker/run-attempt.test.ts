@@ -236,13 +236,21 @@ describe("an attempt", { tags: ["slow"] }, () => {
     });
   });
 
-  test("fails, and ends what it started, when our own code breaks while it runs", async () => {
+  test("succeeds although its output cannot be logged, and says so", async () => {
+    const prompt = "mkdir ../output.log.50; head -c 60 /dev/zero | tr '\\0' x";
+    expect(await ran({ prompt }, { settings: { ...settings, logLimitBytes: 100 } })).toMatchObject({
+      ending: { kind: "succeeded", text: "x".repeat(60) },
+      facts: { log: "incomplete" },
+    });
+  });
+
+  test("passes for trouble of ours, and ends what it started, when our own code breaks while it runs", async () => {
     const broken = {
       ...realClock,
       sleep: () => Promise.reject(new Error("the clock fell off the wall")),
     };
     expect(await ran({ prompt: "sleep 1000" }, { clock: broken })).toMatchObject({
-      ending: { kind: "failed", why: "Pawl itself failed while running it: the clock fell off the wall" },
+      ending: { kind: "transient", why: "Pawl itself failed while running it: the clock fell off the wall" },
     });
     expect(await processes.sweep()).toBe(0);
   });
