@@ -4,7 +4,7 @@ import type { Result } from "../core/outcome.ts";
 import { oneLine } from "../format/queue-header.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { latestResults, ReadMarks } from "./read-marks.ts";
+import { ReadMarks, sortedResults, type Unreadable } from "./read-marks.ts";
 import { endedView, openView, type TaskView } from "./task-view.ts";
 import { withLedger } from "./with-ledger.ts";
 
@@ -26,28 +26,50 @@ const longest = 10;
 function heartbeat(cli: Cli, peek: boolean): Promise<void> {
   return withLedger(cli, async ({ config, ledger }) => {
     const marks = await ReadMarks.open(cli.world, config);
-    const results = (await latestResults(ledger)).filter(({ id }) => marks.isUnread(id));
-    const asking = marks.newlyAsking(ledger).map(openView);
-    const ok = results.length + asking.length === 0;
-    const views = results.map((result) => ({ ...endedView(result), digest: digestOf(result) }));
-    cli.answer({ ok, results: views, asking }, () => (ok ? "HEARTBEAT_OK\n" : digest(results, asking)));
+    const { results, unreadable } = await sortedResults(ledger);
+    const fresh = {
+      results: results.filter(({ id }) => marks.isUnread(id)),
+      unreadable: unreadable.filter(({ id }) => marks.isUnread(id)),
+    };
+    const shown = {
+      // The oldest first: what is left for the next call is news then too.
+      results: fresh.results.slice(-longest),
+      unreadable: fresh.unreadable.slice(0, longest),
+      asking: marks.newlyAsking(ledger).map(openView),
+    };
+    const more = countOf(fresh) - countOf(shown);
+    const ok = countOf(shown) + shown.asking.length === 0;
+    const views = shown.results.map((result) => ({ ...endedView(result), digest: digestOf(result) }));
+    cli.answer({ ok, ...shown, results: views, more }, () => (ok ? "HEARTBEAT_OK\n" : digest(shown, more)));
     if (peek || ok) return;
     // An agent that never got these lines has to get them the next time.
     await cli.world.out.written();
-    await marks.allRead(ledger);
+    const ids = [...shown.results, ...shown.unreadable].map(({ id }) => id);
+    await marks.told(ids, ledger);
   });
 }
 
-function digest(results: Result[], asking: TaskView[]): string {
-  const told = results.slice(0, longest).map((result) => `- ${lineOf(result)}`);
-  const more = results.length > longest ? [`- and ${results.length - longest} more: pawl results`] : [];
-  const count = results.length === 1 ? "1 new result" : `${results.length} new results`;
-  const ended = results.length === 0 ? [] : [`${count}:`, ...told, ...more];
+type News = { results: Result[]; unreadable: Unreadable[] };
+
+function countOf({ results, unreadable }: News): number {
+  return results.length + unreadable.length;
+}
+
+function digest({ results, unreadable, asking }: News & { asking: TaskView[] }, more: number): string {
+  const count = countOf({ results, unreadable }) + more;
+  const ended = [
+    ...results.map((result) => `- ${lineOf(result)}`),
+    ...unreadable.map(
+      ({ id, problem }) => `- ${id} has a result that cannot be read: ${oneLine(problem, 120)}`,
+    ),
+    ...(more > 0 ? [`- and ${more} more, which the next \`pawl heartbeat\` tells`] : []),
+  ];
+  const head = ended.length === 0 ? [] : [count === 1 ? "1 new result:" : `${count} new results:`];
   const open = asking.map(
     ({ id, title, state, why }) => `- ${id} ${state}: ${title}${why ? ` (${why})` : ""}`,
   );
   const asks = open.length === 0 ? [] : ["Waiting for a person:", ...open];
-  return [...ended, ...asks, "The whole of one: pawl show <id>"].join("\n");
+  return [...head, ...ended, ...asks, "The whole of one: pawl show <id>"].join("\n");
 }
 
 function lineOf(result: Result): string {

@@ -31,26 +31,43 @@ export class ReadMarks {
     return asking(ledger).filter((task) => !this.#marks.asked.includes(markOf(task)));
   }
 
-  /** Everything in this ledger has been shown. Results in the archive need no mark any more. */
-  async allRead(ledger: Ledger): Promise<void> {
-    await this.#spool.write({ results: [...ledger.results], asked: asking(ledger).map(markOf) });
+  /** These results have been shown. Those in the archive need no mark any more. */
+  async read(ids: readonly TaskId[], ledger: Ledger): Promise<void> {
+    await this.#spool.write({ ...this.#marks, results: this.#readWith(ids, ledger) });
   }
 
-  async read(ids: readonly TaskId[], ledger: Ledger): Promise<void> {
-    const results = [...new Set([...this.#marks.results, ...ids])];
-    const kept = results.filter((id) => ledger.results.has(id as TaskId));
-    await this.#spool.write({ ...this.#marks, results: kept });
+  /** The same, and all that waits for a person has been shown too. */
+  async told(ids: readonly TaskId[], ledger: Ledger): Promise<void> {
+    const results = this.#readWith(ids, ledger);
+    await this.#spool.write({ results, asked: asking(ledger).map(markOf) });
+  }
+
+  #readWith(ids: readonly TaskId[], ledger: Ledger): string[] {
+    const results = new Set([...this.#marks.results, ...ids]);
+    return [...results].filter((id) => ledger.results.has(id as TaskId));
   }
 }
 
-/** The results outside the archive, the one that ended last first; unreadable ones are left out. */
+/** The results outside the archive that can be read, the one that ended last first. */
 export async function latestResults(ledger: Ledger): Promise<Result[]> {
+  return (await sortedResults(ledger)).results;
+}
+
+export type Unreadable = { id: TaskId; problem: string };
+
+/** The same beside those that cannot be read: when these ended, nobody knows. */
+export async function sortedResults(
+  ledger: Ledger,
+): Promise<{ results: Result[]; unreadable: Unreadable[] }> {
   const results: Result[] = [];
+  const unreadable: Unreadable[] = [];
   for (const id of ledger.results) {
     const result = await readResult(ledger.snapshot, id);
-    if (result && !("problem" in result)) results.push(result);
+    if (result && "problem" in result) unreadable.push({ id, problem: result.problem });
+    else if (result) results.push(result);
   }
-  return results.toSorted((a, b) => (a.ended < b.ended ? 1 : a.ended > b.ended ? -1 : 0));
+  results.sort((a, b) => (a.ended < b.ended ? 1 : a.ended > b.ended ? -1 : 0));
+  return { results, unreadable };
 }
 
 function asking(ledger: Ledger): Ledger["tasks"] {

@@ -5,7 +5,7 @@ import type { Result } from "../core/outcome.ts";
 import { Fault } from "../fault.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { latestResults, ReadMarks } from "./read-marks.ts";
+import { ReadMarks, sortedResults } from "./read-marks.ts";
 import { table } from "./table.ts";
 import { endedView, stateText } from "./task-view.ts";
 import { when } from "./when.ts";
@@ -27,7 +27,8 @@ function results(cli: Cli, options: Options): Promise<void> {
   const since = options.since === undefined ? undefined : sinceMs(options.since, cli.now());
   return withLedger(cli, async ({ config, ledger }) => {
     const marks = await ReadMarks.open(cli.world, config);
-    const wanted = (await latestResults(ledger)).filter(
+    const { results, unreadable } = await sortedResults(ledger);
+    const wanted = results.filter(
       ({ id, ended }) =>
         (since === undefined || Date.parse(ended) >= since) && (!options.unread || marks.isUnread(id)),
     );
@@ -47,6 +48,8 @@ function results(cli: Cli, options: Options): Promise<void> {
     if (wanted.length > shown.length && !cli.json) {
       cli.tell(`${wanted.length - shown.length} more; --limit ${wanted.length} lists them all.`);
     }
+    if (!cli.json)
+      for (const { id, problem } of unreadable) cli.tell(`The result of ${id} cannot be read: ${problem}`);
     if (!options.unread) return;
     await cli.world.out.written();
     await marks.read(

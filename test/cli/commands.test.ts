@@ -303,6 +303,27 @@ describe("heartbeat", () => {
     expect((await desk.type("heartbeat")).out).toBe("HEARTBEAT_OK\n");
   });
 
+  test("tells ten at a time, the oldest first, and the others when it is asked again", async () => {
+    await using desk = await Desk.sitDown();
+    for (let n = 10; n < 22; n++) desk.end(aResult({ id: anId(n), ended: `2026-11-21T10:00:${n}Z` }));
+    const { out } = await desk.type("heartbeat");
+    expect(out).toMatch(/^12 new results:\n/);
+    expect(out.match(/ succeeded: /g)).toHaveLength(10);
+    expect(out).toContain("- and 2 more, which the next `pawl heartbeat` tells\n");
+    expect(await desk.json("heartbeat")).toMatchObject({
+      results: [{ id: anId(21) }, { id: anId(20) }],
+      more: 0,
+    });
+    expect((await desk.type("heartbeat")).out).toBe("HEARTBEAT_OK\n");
+  });
+
+  test("names a result that cannot be read, once", async () => {
+    await using desk = await Desk.sitDown();
+    desk.push({ [`worker/RESULTS/${anId()}.md`]: "?" });
+    expect((await desk.type("heartbeat")).out).toContain(`- ${anId()} has a result that cannot be read: `);
+    expect((await desk.type("heartbeat")).out).toBe("HEARTBEAT_OK\n");
+  });
+
   test("tells it again when nobody took what was printed", async () => {
     await using desk = await Desk.sitDown();
     desk.end(aResult());
@@ -338,6 +359,12 @@ describe("results", () => {
     });
     expect(await desk.json("results", "--unread")).toMatchObject({ results: [{ id: anId(1) }], more: 0 });
     expect((await desk.type("results", "--unread")).out).toBe("Nothing new.\n");
+  });
+
+  test("names those that cannot be read", async () => {
+    await using desk = await Desk.sitDown();
+    desk.push({ [`worker/RESULTS/${anId()}.md`]: "?" });
+    expect((await desk.type("results")).err).toContain(`The result of ${anId()} cannot be read: `);
   });
 
   test.each([
