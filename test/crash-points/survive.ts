@@ -34,6 +34,8 @@ export async function surviveCrashes(operation: Operation, step: number): Promis
     else await goOn(job);
     if (git.disarm()) survived.killed++;
     await finish(job);
+    if (!(await job.isDone()))
+      survived.complaints.push(`${point.command} ${point.call} ${point.n}: it is not done`);
     const name = `git ${point.command} at ${point.call} ${point.n}, ${dies} killed`;
     survived.complaints.push(...(await job.complaints()).map((complaint) => `${name}: ${complaint}`));
   }
