@@ -1,4 +1,5 @@
 import type { Announce, Event } from "../src/core/event.ts";
+import { stamp } from "../src/core/stamp.ts";
 import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
@@ -7,7 +8,6 @@ import { taskIn, type Ledger } from "../src/ledger/view.ts";
 import { holds } from "../src/core/move.ts";
 import type { AttemptRunner, RunningAttempt } from "../src/ports/attempt-runner.ts";
 import type { Clock } from "../src/ports/clock.ts";
-import { stamp } from "./decide-exchange.ts";
 import type { Remembering } from "./memory.ts";
 
 type Attempt = {

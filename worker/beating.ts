@@ -1,10 +1,10 @@
 import type { Beat } from "../src/core/beat.ts";
+import { stamp } from "../src/core/stamp.ts";
 import { renderBeat } from "../src/format/beat.ts";
 import type { PushBudget } from "../src/ledger/push-budget.ts";
 import type { Clock } from "../src/ports/clock.ts";
 import type { SharedRepo } from "../src/ports/shared-repo.ts";
 import type { Attempts } from "./attempts.ts";
-import { stamp } from "./decide-exchange.ts";
 import type { Remembering } from "./memory.ts";
 import type { WorkerSettings } from "./run-worker.ts";
 import type { Unfit } from "./unfit.ts";

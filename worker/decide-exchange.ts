@@ -1,6 +1,7 @@
 import { chooseNext, type Circumstances, type Offer } from "../src/core/choose.ts";
 import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import { holds, move } from "../src/core/move.ts";
+import { stamp } from "../src/core/stamp.ts";
 import type { Task } from "../src/core/task.ts";
 import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
 import { requeueLost, type Lost } from "../src/ledger/requeue-lost.ts";
@@ -109,8 +110,3 @@ function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, ro
 
 const neverBegun = { end: "released", why: "its worker lost sight of it before it had begun" } as const;
 const cutShort = { end: "lost", why: "the worker was restarted" } as const;
-
-/** A time for people: seconds are enough. */
-export function stamp(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
-}
