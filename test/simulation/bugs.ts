@@ -11,8 +11,8 @@ import type { World } from "./world.ts";
 
 /** A protocol bug, planted in what the nodes are given; without any of these all is as it should be. */
 export type Bug = {
-  /** Histories in which it can show at all. */
-  among?(traits: Traits): boolean;
+  /** The kind of history in which it is most likely to show. */
+  traits?(drawn: Traits): Traits;
   /** The remote takes any push, whatever it was based on. */
   overwrites?: boolean;
   repo?(repo: SharedRepo, life: Life, world: World): SharedRepo;

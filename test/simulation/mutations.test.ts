@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 
 import { live } from "./history.ts";
 import { mutations } from "./mutations.ts";
-import { traitsOf } from "./world.ts";
 
 const most = 10_000;
 const first = 7000;
@@ -13,10 +12,8 @@ test.each(Object.entries(mutations))(
   async (name, bug) => {
     let runs = 0;
     let found: string | undefined;
-    for (let seed = first; found === undefined && runs < most; seed++) {
-      if (bug.among?.(traitsOf(seed)) === false) continue;
-      runs++;
-      const { violations } = await live(seed, { bug });
+    while (found === undefined && runs < most) {
+      const { violations } = await live(first + runs++, { bug });
       found = violations[0] && `${violations[0].rule}: ${violations[0].what}`;
     }
     expect(found, `${most} histories hide that ${name}`).toBeDefined();

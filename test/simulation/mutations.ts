@@ -4,11 +4,14 @@ import type { Proposal, SharedRepo, Snapshot } from "../../src/ports/shared-repo
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Bug } from "./bugs.ts";
 import { OtherRepo } from "./other-repo.ts";
-import type { Traits } from "./traits.ts";
+import { faultKinds, type FaultKind, type Traits } from "./traits.ts";
 
 const queue = "worker/QUEUE.md";
 
-/** Protocol bugs that the judge has to find. */
+/**
+ * Protocol bugs that the judge has to find. Not among them, because they break no promise: a token or a start that is
+ * not written down. A worker that comes back gives up every lease that it has not finished; that is only slower.
+ */
 export const mutations: Record<string, Bug> = {
   "the remote takes pushes that are based on an old head": { overwrites: true },
 
@@ -24,7 +27,7 @@ export const mutations: Record<string, Bug> = {
   },
 
   "a beat counts as arrived once it is sent": {
-    among: cutOff,
+    traits: overlapping("partition"),
     repo: (repo) =>
       new OtherRepo(repo, {
         async beat(worker, text) {
@@ -53,13 +56,6 @@ export const mutations: Record<string, Bug> = {
     }),
   },
 
-  "that an attempt was started is not written down": {
-    spool: (spool) => ({
-      read: () => spool.read(),
-      write: (value) => spool.write(isWorkers(value) ? { ...value, started: [] } : value),
-    }),
-  },
-
   "a result is forgotten before it is accepted": {
     spool: (spool) => ({
       read: () => spool.read(),
@@ -72,17 +68,17 @@ export const mutations: Record<string, Bug> = {
   },
 
   "main waits for less than a lease": {
-    among: cutOff,
+    traits: overlapping("partition"),
     pace: (pace, { machine }) => (machine.role === "main" ? { ...pace, lease: 35 } : pace),
   },
 
   "a worker that is cut off goes on": {
-    among: cutOff,
+    traits: overlapping("partition"),
     pace: (pace, { machine }) => (machine.role === "worker" ? { ...pace, renew: 1000 } : pace),
   },
 
   "an attempt whose lease is gone goes on": {
-    among: cutOff,
+    traits: overlapping("partition"),
     runner: (runner) => deaf(runner, "lease-lost"),
   },
 
@@ -91,7 +87,7 @@ export const mutations: Record<string, Bug> = {
   },
 
   "main watches leases by its wall clock": {
-    among: jumping,
+    traits: overlapping("clock-jump"),
     clock: (clock, { machine }) =>
       machine.role === "worker"
         ? clock
@@ -179,27 +175,18 @@ export const mutations: Record<string, Bug> = {
   },
 
   "nothing ends a program that hangs": {
-    among: hanging,
+    traits: overlapping("hang"),
     noWatchdog: true,
   },
 };
 
-function cutOff(traits: Traits): boolean {
-  return mayOverlap(traits) && traits.every.partition < Infinity;
-}
-
-function hanging(traits: Traits): boolean {
-  return mayOverlap(traits) && traits.every.hang < Infinity;
-}
-
-function jumping(traits: Traits): boolean {
-  return mayOverlap(traits) && traits.every["clock-jump"] < Infinity;
-}
-
-/** Two attempts at once need two workers, and attempts that outlast a lease; where machines stand still they are no news. */
-function mayOverlap({ workers, long, pace, every }: Traits): boolean {
-  const isExclusive = every.freeze === Infinity && every.rewind === Infinity;
-  return isExclusive && workers > 1 && long > 0.2 && pace.pushesPerMinute === undefined;
+/** Two attempts at once need two workers, attempts that outlast a lease, and one kind of trouble, often. */
+function overlapping(trouble: FaultKind) {
+  return (drawn: Traits): Traits => {
+    const never = Object.fromEntries(faultKinds.map((kind) => [kind, Infinity])) as Traits["every"];
+    const pace = { ...drawn.pace, lease: 71, pushesPerMinute: undefined };
+    return { ...drawn, pace, workers: 3, long: 1, every: { ...never, [trouble]: 30_000 } };
+  };
 }
 
 function isWorkers(value: unknown): value is WorkerMemory {

@@ -55,7 +55,8 @@ export class World {
 
   constructor(seed: number, bug: Bug, withStory: boolean) {
     this.luck = new Luck(seed);
-    this.traits = traitsOf(seed);
+    const drawn = drawTraits(this.luck.stream("traits"));
+    this.traits = bug.traits?.(drawn) ?? drawn;
     this.bug = bug;
     this.story = withStory ? [] : undefined;
     this.judge = new Judge(this);
@@ -105,8 +106,4 @@ export class World {
     this.tell(draft.author, () => `-> ${short(commit)} ${draft.message.split("\n")[0]}${also}`);
     this.judge.landed(commit);
   }
-}
-
-export function traitsOf(seed: number): Traits {
-  return drawTraits(new Luck(seed).stream("traits"));
 }
