@@ -82,7 +82,8 @@ export class Judge {
     if (!worker?.disk.spool) return;
     const { finished } = JSON.parse(worker.disk.spool) as WorkerMemory;
     for (const { id, state, tried } of before.tasks) {
-      if (state.kind !== "running" || state.by !== author) continue;
+      // What a merge brought back has a result already, and may be given back.
+      if (state.kind !== "running" || state.by !== author || before.finished.has(id)) continue;
       const now = after.tasks.find((task) => task.id === id)?.tried ?? [];
       if (now.length === tried.length) continue;
       this.#givenBack.add(state.token);
