@@ -51,16 +51,14 @@ describe.skipIf(!needs("strace", "strace"))(
     test("ends each task once", { timeout }, async () => {
       await using machine = await Machine.make();
       const work = await worker(machine);
-      for (const call of ["fsync", "rename"]) {
-        for (let n = 1; n <= (step === 9 ? 1 : 3); n++) {
-          const label = `${call}-${n}`;
-          // What the daemon starts goes on without it, as it does when the daemon alone is killed.
-          const inject = `inject=${call}:signal=SIGKILL:when=${n}`;
-          const live = await work.life(label);
-          await live(["strace", "-f", "-qq", "-o", "/dev/null", "-e", `trace=${call}`, "-e", inject]);
-          await live();
-          expect({ label, complaints: work.complaints(label) }).toEqual({ label, complaints: [] });
-        }
+      // Git does not sync its cache, so none but the node itself is hit; each of its threads counts by itself.
+      for (let n = 1; n <= (step === 9 ? 2 : 4); n++) {
+        const label = `fsync-${n}`;
+        const inject = `inject=fsync:signal=SIGKILL:when=${n}`;
+        const live = await work.life(label);
+        await live(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", inject]);
+        await live();
+        expect({ label, complaints: work.complaints(label) }).toEqual({ label, complaints: [] });
       }
       expect(machine.orphans()).toEqual([]);
     });
