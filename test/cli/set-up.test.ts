@@ -88,6 +88,16 @@ describe("pawl, as it is started from a shell", { tags: ["slow"] }, () => {
     expect(err).toContain("[FILE_IN_THE_WAY]");
   });
 
+  test.each([[["init", "a.txt"]], [["init", "a.txt/coord"]], [["hub", "init", "a.txt"]]])(
+    "answers %j with a sentence where a file is in the way",
+    async (args) => {
+      await writeFile(join(folder, "a.txt"), "a");
+      const { code, err } = await pawl(...args);
+      expect(code).toBe(1);
+      expect(err).toMatch(/a\.txt.* is a file, or lies below one\n.*\[FILE_IN_THE_WAY\]\n$/);
+    },
+  );
+
   test("lets the doctor say what is wrong, and exit with 1", async () => {
     await writeFile(join(folder, "pawl.config.yaml"), "remote: nowhere.git\n");
     const { code, out } = await pawl("doctor");

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { Fault } from "../../fault.ts";
@@ -6,6 +6,7 @@ import { addressOf } from "./address.ts";
 import type { Author } from "./commit.ts";
 import { gitEnvironment, type Env } from "./environment.ts";
 import { gitFault, type Doing } from "./faults.ts";
+import { makeFolder } from "./make-folder.ts";
 import { runGit, type GitExit } from "./run-git.ts";
 import { simpleGitIn } from "./simple.ts";
 
@@ -15,7 +16,7 @@ export type Checkout = { folder: string; env: Env };
 /** Clones `remote` into an empty or new folder; without a remote begins a repository with the branch `main`. */
 export async function cloneOrInit(folder: string, remote?: string, sshCommand?: string): Promise<Checkout> {
   const checkout = { folder: resolve(folder), env: gitEnvironment({ sshCommand }) };
-  await mkdir(checkout.folder, { recursive: true });
+  await makeFolder(checkout.folder);
   if ((await readdir(checkout.folder)).length > 0) {
     throw new Fault("FILE_IN_THE_WAY", `${checkout.folder} is not empty`, {
       hint: "Name a folder that is empty or does not exist yet.",

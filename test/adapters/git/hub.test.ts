@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, utimesSync, watch, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, utimesSync, watch, writeFileSync } from "node:fs";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -23,6 +23,21 @@ describe("a hub", { tags: ["slow"] }, () => {
     await makeHub(repos.hub);
     expect(repos.head()).toBe(head);
     expect(setting(repos, "receive.denyDeletes")).toBe("true");
+  });
+
+  test.each([
+    ["a folder with files in it", "notes.md"],
+    ["the .git of somebody's work tree", ".git"],
+  ])("does not settle in %s", async (_, name) => {
+    await using repos = await Repos.make();
+    const home = join(repos.folder, "home");
+    mkdirSync(home);
+    if (name === ".git") spawnSync("git", ["init", "--quiet", home]);
+    else writeFileSync(join(home, name), "mine\n");
+    const folder = name === ".git" ? join(home, name) : home;
+    const before = readdirSync(folder);
+    await expect(makeHub(folder)).rejects.toMatchObject({ code: "FILE_IN_THE_WAY" });
+    expect(readdirSync(folder)).toEqual(before);
   });
 
   test.each([
