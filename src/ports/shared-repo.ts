@@ -69,7 +69,10 @@ export interface SharedRepo extends AsyncDisposable {
   /** Publishes a sign of life alone. Replaces the worker's former one. */
   beat(worker: NodeName, text: string): Promise<Receipt["kind"]>;
 
-  /** The commits from the newest seen back to (without) `since`, or to the beginning, newest first. */
+  /**
+   * The commits from the newest seen back to (without) `since`, or to the beginning, newest first. The beginning of a
+   * commit's id will do; rejects with FILE_NOT_FOUND when there is none, or are several.
+   */
   history(since?: string): AsyncIterable<HistoryEntry>;
 
   /** The files as of a commit that `history` told of. */

@@ -171,6 +171,9 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       expect(recent.map(({ at }) => Number.isNaN(Date.parse(at)))).toEqual([false, false]);
       expect((await all(ada.history())).at(-1)).toMatchObject({ commit: first.commit, parents: [] });
       expect(await all(ada.history(third.commit))).toEqual([]);
+      expect(await all(ada.history(second.commit.slice(0, 12)))).toHaveLength(1);
+      await expect(all(ada.history("nosuch"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+      await expect(all(ada.history("f".repeat(40)))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
     });
 
     test("tells what happened before it looked for the first time", async () => {

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 
+import { Fault } from "../../fault.ts";
 import type { HistoryEntry } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
 import { gitFault } from "./faults.ts";
@@ -26,19 +27,18 @@ async function begin(
   head: string,
   since?: string,
 ): Promise<{ range: string[]; first: HistoryEntry[] }> {
-  const ranges = since === undefined ? [[head]] : [[head, `^${since}`], [head]];
+  const range = since === undefined ? [head] : [head, `^${since}`];
   if (since !== undefined) {
-    const known = await readPage(cache, [head, `^${since}`], 0).catch(() => undefined);
-    if (known) return { range: [head, `^${since}`], first: known };
+    const known = await readPage(cache, range, 0).catch(() => undefined);
+    if (known) return { range, first: known };
   }
   await deepen(cache);
-  for (const range of ranges) {
-    const first = await readPage(cache, range, 0).catch((error: unknown) => {
-      if (range === ranges.at(-1)) throw error;
-    });
-    if (first) return { range, first };
-  }
-  return { range: [head], first: [] };
+  const first = await readPage(cache, range, 0).catch(async (error: unknown) => {
+    // Only when all else can be read it is `since` that git does not know.
+    if (since === undefined || !(await readPage(cache, [head], 0).catch(() => undefined))) throw error;
+    throw noSuchCommit(since);
+  });
+  return { range, first };
 }
 
 async function readPage(cache: Cache, range: string[], skip: number): Promise<HistoryEntry[]> {
@@ -84,4 +84,10 @@ async function deepen(cache: Cache): Promise<void> {
     deadlineMs,
   );
   if (exit.code !== 0) throw gitFault({ verb: "fetch", remote, cache: folder }, exit);
+}
+
+function noSuchCommit(given: string): Fault {
+  return new Fault("FILE_NOT_FOUND", `There is no commit ${given} in the ledger, or there are several`, {
+    hint: "`git log` in a clone of the ledger tells what there is; seven characters of an id are enough.",
+  });
 }

@@ -72,8 +72,11 @@ export class MemoryRepo implements SharedRepo {
 
   async *history(since?: string): AsyncGenerator<HistoryEntry, void> {
     await Promise.resolve();
-    for (const { files: _files, height: _height, ...entry } of this.#hub.ancestry(this.#seen)) {
-      if (entry.commit === since) return;
+    const all = Array.from(this.#hub.ancestry(this.#seen));
+    const last = since === undefined ? undefined : all.find(({ commit }) => commit.startsWith(since));
+    if (since !== undefined && !last) throw noSuchCommit(since);
+    for (const { files: _files, height: _height, ...entry } of all) {
+      if (entry.commit === last?.commit) return;
       yield entry;
     }
   }
@@ -120,5 +123,11 @@ export function branchMissing(): Fault {
 export function rewound(head: string, seen: string): Fault {
   return new Fault("REMOTE_REWOUND", `${head} does not descend from ${seen}, the last commit seen`, {
     hint: "Somebody replaced the ledger's history. Find out who and why; `pawl accept-history` takes it as it is now.",
+  });
+}
+
+function noSuchCommit(given: string): Fault {
+  return new Fault("FILE_NOT_FOUND", `There is no commit ${given} in the ledger, or there are several`, {
+    hint: "`git log` in a clone of the ledger tells what there is; seven characters of an id are enough.",
   });
 }
