@@ -43,13 +43,22 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(err).toMatch(/^pawl needs Node 24 or newer; this is Node \d+\.\d+\.\d+ \(.*\)\. .+\n$/);
   });
 
-  test("carries neither tests nor the adapters that only tests use", () => {
-    const files = readdirSync(join(folder, "installed", "node_modules", "pawl"), { recursive: true }).map(
-      String,
+  test("carries neither tests nor the adapters that only tests use, and no maps of sources it has not", () => {
+    expect(installed().filter((file) => /(^|\/)(test|bench|memory)\/|\.test\.|\.map$/.test(file))).toEqual(
+      [],
     );
-    expect(files.filter((file) => /(^|\/)(test|bench|memory)\/|\.test\./.test(file))).toEqual([]);
+  });
+
+  test("carries what its README points to", () => {
+    expect(installed()).toEqual(
+      expect.arrayContaining(["docs/cli.md", "docs/demo.svg", "examples/pawl.config.yaml"]),
+    );
   });
 });
+
+function installed(): string[] {
+  return readdirSync(join(folder, "installed", "node_modules", "pawl"), { recursive: true }).map(String);
+}
 
 /** Packs a copy, because a build in the checkout would get in the way of whoever works there. */
 function pack(): string {
@@ -63,7 +72,7 @@ function pack(): string {
     "LICENSE",
     "CHANGELOG.md",
   ];
-  const folders = ["src", "bin", "worker", "provision", "coordination-template"];
+  const folders = ["src", "bin", "worker", "coordination-template", "docs", "examples"];
   for (const part of [...parts, ...folders].filter((name) => existsSync(name))) {
     cpSync(part, join(copy, part), { recursive: true });
   }
