@@ -10,6 +10,9 @@ import { Stage } from "./demo/stage.ts";
 import { Village } from "./demo/village.ts";
 import { examples, type Host } from "./host.ts";
 
+/** What a shell answers for a program that Ctrl-C ended. */
+const interrupted = 130;
+
 type Options = { keep: boolean };
 
 export function setUp(command: Command, host: Host): void {
@@ -35,8 +38,14 @@ async function demo(cli: Cli, { keep }: Options): Promise<number> {
     const good = ended.filter(({ state }) => state === "succeeded").length;
     stage.heading(`${good} of ${ended.length} tasks succeeded`);
     return good === 3 ? 0 : 1;
+  } catch (error) {
+    // Ctrl-C reaches every command of the demonstration too: whatever failed then, this is why.
+    if (!stop.signal.aborted) throw error;
+    stage.said("You ended it before its end; both nodes are gone.");
+    return interrupted;
   } finally {
-    if (keep) stage.said(`Left to look into: ${folder}`);
-    else await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    stage.said(keep ? `Left to look into: ${folder}` : `${folder} is removed; with --keep it stays.`);
+    stage.said("Next: `pawl init <folder>` makes a repository of your own, and README.md tells the rest.");
   }
 }

@@ -77,8 +77,7 @@ async function allEnded(village: Village, count: number, stop: AbortSignal): Pro
   const at = join(village.folder, "main");
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(55_000)]);
   for (;;) {
-    if (stop.aborted)
-      throw new Fault("USAGE", "Stopped before the end", { hint: "Both nodes are told to go." });
+    stop.throwIfAborted();
     if (deadline.aborted) {
       throw new Fault("BUSY", "The three tasks did not end within a minute", {
         hint: "The machine may be very busy; `pawl demo --keep` leaves the folder to look into.",
