@@ -5,10 +5,12 @@ import type { World } from "../wire/world.ts";
 import { Cli } from "./cli.ts";
 import { commands } from "./commands.ts";
 import type { Host } from "./host.ts";
+import { faultCodes } from "../fault.ts";
 import { report } from "./report.ts";
 
 /** Runs one command line. Resolves to the exit code. */
-export async function main(args: string[], world: World = realWorld()): Promise<number> {
+export async function main(typed: string[], world: World = realWorld()): Promise<number> {
+  const args = withoutHelpCommand(typed);
   let exitCode = 0;
   const program = root(world);
   const host: Host = {
@@ -31,9 +33,19 @@ export async function main(args: string[], world: World = realWorld()): Promise<
     else await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // A command without its subcommand: its help, which is on the screen already, says all there is to say.
+    if (error instanceof CommanderError && error.code === "commander.help") return faultCodes.USAGE;
     return report(error, world, args.includes("--json"));
   }
   return args.length === 0 ? 2 : exitCode;
+}
+
+/** `help hub init` as `hub init --help`, since Commander helps neither with subcommands nor with misspelt commands. */
+function withoutHelpCommand(args: string[]): string[] {
+  const [first, ...words] = args.filter((arg) => !arg.startsWith("-"));
+  const [name] = words;
+  if (first !== "help" || name === undefined || name === "help") return args;
+  return commands.some((command) => command.name === name) ? [...words, "--help"] : [name];
 }
 
 function root(world: World): Command {
