@@ -1,4 +1,5 @@
 import type { Config } from "../config/settle.ts";
+import type { Beat } from "../core/beat.ts";
 import { durationText } from "../core/duration.ts";
 import type { Result } from "../core/outcome.ts";
 import type { Task } from "../core/task.ts";
@@ -28,7 +29,7 @@ export function watchPage(cli: Cli, view: WatchView): string {
   const top = [
     cli.paint("bold", oneLine(`pawl watch  ${config.remote} ${config.branch}`, out.columns - 20)),
     ...(trouble === undefined ? [] : [cli.paint("red", oneLine(trouble, out.columns - 1))]),
-    ...block(cli, "WORKERS", workerTable(cli, workers)),
+    ...block(cli, "WORKERS", workerTable(cli, workers, ledger?.tasks)),
   ];
   const lately = results.slice(0, resultsShown);
   const bottom = block(cli, "LATELY", resultTable(cli, lately));
@@ -51,7 +52,7 @@ function block(cli: Cli, title: string, lines: string[]): string[] {
   return ["", cli.paint(["bold", "cyan"], title), ...lines];
 }
 
-function workerTable(cli: Cli, workers: WorkerView[]): string[] {
+function workerTable(cli: Cli, workers: WorkerView[], tasks: readonly Task[] | undefined): string[] {
   const living = workers.filter(({ beat }) => beat?.state !== "stopped");
   if (living.length === 0) return ["  none: run `pawl worker` on some machine"];
   const rows = living.map(({ name, health, beat, silentSeconds }) => [
@@ -59,10 +60,19 @@ function workerTable(cli: Cli, workers: WorkerView[]): string[] {
     health === "alive"
       ? cli.paint("green", health)
       : cli.paint("red", `${health} ${durationText(silentSeconds)}`),
-    beat ? `${beat.running.length}/${beat.slots} ${beat.state}` : "-",
+    beat ? slotsText(name, beat, tasks) : "-",
     beat ? [...beat.executors, ...beat.capabilities].join(" ") : "",
   ]);
   return lines(table(cli, ["  NAME", "HEALTH", "SLOTS", "OFFERS"], rows));
+}
+
+/** By the queue as far as there is one: what a worker has just begun or ended its beat does not know yet. */
+function slotsText(name: string, beat: Beat, tasks: readonly Task[] | undefined): string {
+  const running = tasks
+    ? tasks.filter(({ state }) => state.kind === "running" && state.by === name).length
+    : beat.running.length;
+  const doing = running > 0 ? "busy" : "idle";
+  return `${running}/${beat.slots} ${beat.state === "draining" ? beat.state : doing}`;
 }
 
 function taskTable(cli: Cli, tasks: readonly Task[], workers: WorkerView[]): string[] {
