@@ -6,6 +6,7 @@ import type { Cli } from "./cli.ts";
 import { Follower, lookEveryMs, type Standing } from "./follow-task.ts";
 import { LiveLine } from "./live-line.ts";
 import { showTask } from "./show.ts";
+import { openView } from "./task-view.ts";
 
 /** What a shell answers for a program that Ctrl-C ended. */
 const interrupted = 130;
@@ -56,9 +57,13 @@ export async function waitFor(cli: Cli, id: TaskId): Promise<number> {
     await nudge.pause(line.isLive ? 1000 : lookEveryMs(config), world.clock, stop.signal);
   }
   line.clear();
-  cli.tell(
-    `Stopped waiting; ${id} goes on. \`pawl show ${id}\` tells how it ends, \`pawl cancel ${id}\` takes it back.`,
-  );
+  const state = standing?.kind === "open" ? openView(standing.task).state : undefined;
+  if (cli.json) cli.answer({ id, state, waiting: false }, () => id);
+  else {
+    cli.tell(
+      `Stopped waiting; ${id} goes on. \`pawl show ${id}\` tells how it ends, \`pawl cancel ${id}\` takes it back.`,
+    );
+  }
   return interrupted;
 }
 

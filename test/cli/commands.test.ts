@@ -202,6 +202,20 @@ describe("submit --wait", () => {
   });
 });
 
+describe("submit --wait --json", () => {
+  test("tells a program on Ctrl-C which task goes on", async () => {
+    await using desk = await Desk.sitDown();
+    const waiting = desk.type("submit", "x", "--wait", "--json");
+    const id = await idIn(desk);
+    await desk.clock.untilSomeoneSleeps();
+    desk.signals.get("SIGINT")?.();
+    const { code, out, err } = await waiting;
+    expect(code).toBe(130);
+    expect(JSON.parse(out)).toEqual({ id, state: "queued", waiting: false });
+    expect(err).not.toContain("Stopped");
+  });
+});
+
 describe("an id", () => {
   test.each([["T-20261121-000a1"], ["000a1"], ["000a"], ["t-20261121-000a"]])(
     "may be written %s",
@@ -375,25 +389,6 @@ describe("results", () => {
     const { code, err } = await desk.type("results", ...args);
     expect(code).toBe(2);
     expect(err).toContain(said);
-  });
-});
-
-describe("queue", () => {
-  test("cuts titles to the terminal, and to nothing in a pipe", async () => {
-    const title = "A title that goes on and on and on for longer than any terminal is wide, or nearly any";
-    await using desk = await Desk.sitDown({ queue: queueText([aTask({ title })]) });
-    expect((await desk.type("queue")).out).toContain(title);
-    desk.screens.out.isTerminal = true;
-    desk.screens.out.columns = 80;
-    desk.world.around = { ...desk.world.around, env: { NO_COLOR: "1" } };
-    for (const line of (await desk.type("queue")).out.split("\n")) expect(line.length).toBeLessThan(80);
-  });
-
-  test("names sections that cannot be read", async () => {
-    await using desk = await Desk.sitDown({ queue: "# Queue\n\n## T-1 x\n\n## Inbox\n\n- [ ] one more\n" });
-    const { err } = await desk.type("queue");
-    expect(err).toContain("QUEUE.md line 3 is left alone:");
-    expect(err).toContain("1 more wait for the main node");
   });
 });
 

@@ -72,6 +72,7 @@ async function deskWithWork(): Promise<Desk> {
   });
   const desk = await Desk.sitDown({ config: "remote: ssh://h/x.git\nname: desk\nstate: state\n" });
   desk.end(done, queueText([running]).replace("## Inbox", `${bad}## Inbox`));
+  desk.push({ "worker/INBOX/moon.md": "# Moon\n\n- priority: hih\n" });
   return desk;
 }
 
