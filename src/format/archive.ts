@@ -20,6 +20,8 @@ export function appendResults(
 
 /** The archived result of a task, as it was in RESULTS/. */
 export function findArchived(day: string, id: TaskId): string | undefined {
+  // Nearly always it is not there, and this search is a thousand times faster than the walk.
+  if (!day.includes(`${markerStart}${id} `)) return undefined;
   for (const entry of entries(day)) if (entry.id === id) return day.slice(entry.start, entry.end);
   return undefined;
 }
@@ -72,6 +74,10 @@ function byteLength(text: string): number {
 
 /** Where in `text` the bytes from `from` on are used up; undefined when that is inside a character or beyond the end. */
 function afterBytes(text: string, from: number, bytes: number): number | undefined {
+  // Where all of it is ASCII, bytes are letters.
+  // eslint-disable-next-line no-control-regex -- that is how ASCII begins
+  if (from + bytes <= text.length && /^[\u0000-\u007f]*$/.test(text.slice(from, from + bytes)))
+    return from + bytes;
   let at = from;
   let left = bytes;
   while (left > 0 && at < text.length) {

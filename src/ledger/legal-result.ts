@@ -28,7 +28,7 @@ export function illegalResult(step: Step, author: NodeName): Breach | undefined 
 /** An accepted result that is neither where it was nor, with the same words, in the archive or back from it. */
 export function lostResult({ files }: Step): Breach | undefined {
   for (const [path, { before, after }] of files) {
-    if (before === undefined) continue;
+    if (before === undefined || (isArchive(path) && after?.startsWith(before))) continue;
     const held = isArchive(path) ? archived(before) : results(path, before);
     for (const [task, text] of held) {
       if (after !== undefined && (isArchive(path) ? findArchived(after, task) === text : after === text))
@@ -51,10 +51,17 @@ function archived(day: string): [TaskId, string][] {
 }
 
 function movedElsewhere(files: Step["files"], from: string, task: TaskId, text: string): boolean {
-  return Array.from(files).some(([path, { after }]) => {
-    if (path === from || after === undefined) return false;
-    return isArchive(path) ? findArchived(after, task) === text : resultIn(path) === task && after === text;
+  return Array.from(files).some(([path, change]) => {
+    if (path === from || change.after === undefined) return false;
+    return isArchive(path)
+      ? findArchived(gained(change), task) === text
+      : resultIn(path) === task && change.after === text;
   });
+}
+
+/** What a day file has more than before. */
+function gained({ before = "", after = "" }: FileChange): string {
+  return after.startsWith(before) ? after.slice(before.length) : after;
 }
 
 function isArchive(path: string): boolean {
