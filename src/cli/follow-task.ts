@@ -9,7 +9,7 @@ import type { SharedRepo } from "../ports/shared-repo.ts";
 export type Running = Beat["running"][number];
 
 export type Standing =
-  | { kind: "open"; task: Task; running: Running | undefined }
+  | { kind: "open"; task: Task; ledger: Ledger; running: Running | undefined }
   | { kind: "ended"; result: Result; ledger: Ledger }
   /** Its section cannot be read, or somebody removed it. */
   | { kind: "unreadable"; why: string };
@@ -34,7 +34,8 @@ export class Follower {
     }
     const task = taskIn(this.#ledger, this.#id);
     if (!task) return this.#end(this.#ledger);
-    if (task.state.kind !== "running") return { kind: "open", task, running: undefined };
+    if (task.state.kind !== "running")
+      return { kind: "open", task, ledger: this.#ledger, running: undefined };
     const { by, token } = task.state;
     const commit = sight.beats.get(by);
     if (commit !== undefined && commit !== this.#beatSeen) {
@@ -42,7 +43,8 @@ export class Follower {
       this.#beatSeen = commit;
       this.#running = beat?.running.find((one) => one.token === token);
     }
-    return { kind: "open", task, running: this.#running?.token === token ? this.#running : undefined };
+    const running = this.#running?.token === token ? this.#running : undefined;
+    return { kind: "open", task, ledger: this.#ledger, running };
   }
 
   async #end(ledger: Ledger): Promise<Standing> {

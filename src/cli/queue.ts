@@ -6,6 +6,7 @@ import { paths } from "../ledger/paths.ts";
 import type { Snapshot } from "../ports/shared-repo.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
+import { askWhatWaits } from "./onlookers.ts";
 import { table } from "./table.ts";
 import { openView, stateText, type TaskView } from "./task-view.ts";
 import { withLedger } from "./with-ledger.ts";
@@ -17,8 +18,10 @@ export function setUp(command: Command, host: Host): void {
 }
 
 function queue(cli: Cli): Promise<void> {
-  return withLedger(cli, async ({ ledger }) => {
-    const tasks = ledger.tasks.map(openView);
+  return withLedger(cli, async (at) => {
+    const { ledger } = at;
+    const waitsFor = await askWhatWaits(cli, at);
+    const tasks = ledger.tasks.map((task) => ({ ...openView(task), waitsFor: waitsFor(task) }));
     const { bad, unnamed, inbox } = ledger.queue;
     const files = await readInbox(ledger.snapshot);
     const badInbox = files.flatMap(({ name, problem }) =>
@@ -55,14 +58,15 @@ async function readInbox(snapshot: Snapshot): Promise<{ name: string; problem: s
 const heads = ["ID", "STATE", "PRIO", "WORKER", "TRY", "TITLE"];
 
 function row(cli: Cli, task: TaskView): string[] {
-  const { id, state, worker, attempt, title, request, why } = task;
+  const { id, state, worker, attempt, title, request, why, waitsFor } = task;
+  const said = why ?? (waitsFor && `waits for ${waitsFor}`);
   return [
     id,
     stateText(cli, state),
     priority(request),
     worker ?? "-",
     attempt === 0 ? "-" : String(attempt),
-    why === undefined ? title : `${title} ${cli.paint("dim", `(${why})`)}`,
+    said === undefined ? title : `${title} ${cli.paint("dim", `(${said})`)}`,
   ];
 }
 

@@ -5,8 +5,10 @@ import type { TaskId } from "../core/ids.ts";
 import { requestLines } from "../core/request.ts";
 import { Fault } from "../fault.ts";
 import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
+import type { Task } from "../core/task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
+import { askWhatWaits } from "./onlookers.ts";
 import { resolveId } from "./resolve-id.ts";
 import { when } from "./when.ts";
 import { endedView, openView, stateText, type TaskView } from "./task-view.ts";
@@ -18,16 +20,24 @@ export function setUp(command: Command, host: Host): void {
     .addHelpText("after", examples("pawl show T-20261121-7k3qx", "pawl show 7k3", "pawl show 7k3 --json"))
     .action((given: string) =>
       host.run(command, (cli) =>
-        withLedger(cli, async ({ ledger }) => showTask(cli, ledger, await resolveId(ledger, given))),
+        withLedger(cli, async (at) => {
+          const waitsFor = await askWhatWaits(cli, at);
+          return showTask(cli, at.ledger, await resolveId(at.ledger, given), waitsFor);
+        }),
       ),
     );
 }
 
 /** Prints a task with its prompt or, once it has ended, with its result. */
-export async function showTask(cli: Cli, ledger: Ledger, id: TaskId): Promise<void> {
+export async function showTask(
+  cli: Cli,
+  ledger: Ledger,
+  id: TaskId,
+  waitsFor: (task: Task) => string | undefined = () => undefined,
+): Promise<void> {
   const task = taskIn(ledger, id);
   if (task) {
-    const view = openView(task);
+    const view = { ...openView(task), waitsFor: waitsFor(task) };
     cli.answer({ ...view, prompt: task.prompt }, () => `${headOf(cli, view)}\n\n${task.prompt}`);
     return;
   }
@@ -44,13 +54,14 @@ export async function showTask(cli: Cli, ledger: Ledger, id: TaskId): Promise<vo
 }
 
 function headOf(cli: Cli, task: TaskView): string {
-  const { id, title, state, worker, attempt, why, started, ended, request, tried, facts } = task;
+  const { id, title, state, worker, attempt, why, waitsFor, started, ended, request, tried, facts } = task;
   const on = worker === undefined ? "" : ` on ${worker}`;
   const nth = attempt > 1 ? `, attempt ${attempt}` : "";
   const seconds = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : undefined;
   const lines: [string, string | undefined][] = [
     ["state", `${stateText(cli, state)}${on}${nth}`],
     ["why", why],
+    ["waits for", waitsFor],
     ["ended", ended && `${when(ended)}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
     ...requestLines(request),
     ...tried.map((past): [string, string] => [

@@ -12,6 +12,8 @@ export type TaskView = {
   worker?: NodeName | undefined;
   attempt: number;
   why?: string | undefined;
+  /** What a queued task lacks that no worker has. */
+  waitsFor?: string | undefined;
   started?: string | undefined;
   ended?: string | undefined;
   request: Request;

@@ -5,11 +5,15 @@ import { Nudge } from "../every.ts";
 import type { Cli } from "./cli.ts";
 import { Follower, lookEveryMs, type Standing } from "./follow-task.ts";
 import { LiveLine } from "./live-line.ts";
+import { askWhatWaits } from "./onlookers.ts";
 import { showTask } from "./show.ts";
 import { openView } from "./task-view.ts";
 
 /** What a shell answers for a program that Ctrl-C ended. */
 const interrupted = 130;
+
+/** A task that is still queued then may lack something, which is worth a look at the workers. */
+const queuedLongMs = 10_000;
 
 /** Waits for the end of a task and prints its result; exits by its outcome. Ctrl-C ends the waiting, not the task. */
 export async function waitFor(cli: Cli, id: TaskId): Promise<number> {
@@ -27,6 +31,7 @@ export async function waitFor(cli: Cli, id: TaskId): Promise<number> {
     lookAtMs = 0;
     nudge.poke();
   });
+  let asked = false;
   let standing: Standing | undefined;
   let trouble: string | undefined;
   while (!stop.signal.aborted) {
@@ -35,6 +40,13 @@ export async function waitFor(cli: Cli, id: TaskId): Promise<number> {
       try {
         standing = await follower.look();
         trouble = undefined;
+        if (!asked && nowMs - beganMs >= queuedLongMs && standing.kind === "open") {
+          asked = true;
+          const { task, ledger } = standing;
+          const lack = (await askWhatWaits(cli, { config, repo: open.repo, ledger }))(task);
+          line.clear();
+          if (lack !== undefined) cli.tell(`${id} waits for ${lack}.`);
+        }
       } catch (error) {
         if (!mayPass(error)) throw error;
         trouble = error.message;

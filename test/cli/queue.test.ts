@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { Desk } from "../support/desk.ts";
 import { queueText } from "../support/ledgers.ts";
-import { aTask } from "../support/tasks.ts";
+import { anId, aTask } from "../support/tasks.ts";
 
 describe("queue", () => {
   test("cuts titles to the terminal, and to nothing in a pipe", async () => {
@@ -13,6 +13,21 @@ describe("queue", () => {
     desk.screens.out.columns = 80;
     desk.world.around = { ...desk.world.around, env: { NO_COLOR: "1" } };
     for (const line of (await desk.type("queue")).out.split("\n")) expect(line.length).toBeLessThan(80);
+  });
+
+  test("says what a queued task waits for, as pawl show does", async () => {
+    await using desk = await Desk.sitDown({ queue: queueText([aTask()]) });
+    const said = "waits for a worker; none shows a sign of life";
+    expect((await desk.type("queue")).out).toContain(`(${said})`);
+    expect((await desk.type("show", anId())).out).toContain("waits for  a worker; none shows");
+    const waiting = desk.type("submit", "x", "--wait");
+    for (let second = 0; second < 12; second++) {
+      await desk.clock.untilSomeoneSleeps();
+      await desk.clock.advance(1000);
+    }
+    await desk.clock.untilSomeoneSleeps();
+    desk.signals.get("SIGINT")?.();
+    expect((await waiting).err.split(said)).toHaveLength(2);
   });
 
   test("names sections that cannot be read", async () => {
