@@ -27,13 +27,16 @@ export function illegalResult(step: Step, author: NodeName): Breach | undefined 
 
 /** An accepted result that is neither where it was nor, with the same words, in the archive or back from it. */
 export function lostResult({ files }: Step): Breach | undefined {
+  const now = new Map(
+    Array.from(files, ([path, change]) => [path, isArchive(path) ? gained(change) : change.after]),
+  );
   for (const [path, { before, after }] of files) {
     if (before === undefined || (isArchive(path) && after?.startsWith(before))) continue;
     const held = isArchive(path) ? archived(before) : results(path, before);
     for (const [task, text] of held) {
       if (after !== undefined && (isArchive(path) ? findArchived(after, task) === text : after === text))
         continue;
-      if (movedElsewhere(files, path, task, text)) continue;
+      if (movedElsewhere(now, path, task, text)) continue;
       const changed = after !== undefined && !isArchive(path);
       return { reason: `the accepted result of ${task} was ${changed ? "changed" : "removed"}`, task };
     }
@@ -50,12 +53,17 @@ function archived(day: string): [TaskId, string][] {
   return archivedIds(day).map((id) => [id, findArchived(day, id) ?? ""]);
 }
 
-function movedElsewhere(files: Step["files"], from: string, task: TaskId, text: string): boolean {
-  return Array.from(files).some(([path, change]) => {
-    if (path === from || change.after === undefined) return false;
+function movedElsewhere(
+  now: ReadonlyMap<string, string | undefined>,
+  from: string,
+  task: TaskId,
+  text: string,
+): boolean {
+  return Array.from(now).some(([path, present]) => {
+    if (path === from || present === undefined) return false;
     return isArchive(path)
-      ? findArchived(gained(change), task) === text
-      : resultIn(path) === task && change.after === text;
+      ? findArchived(present, task) === text
+      : present === text && resultIn(path) === task;
   });
 }
 

@@ -1,4 +1,3 @@
-import { decodeText } from "../../format/bytes.ts";
 import { Fault } from "../../fault.ts";
 import type { Snapshot } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
@@ -21,7 +20,7 @@ export class GitSnapshot implements Snapshot {
     const name = parts.pop() ?? "";
     const entry = (await this.#folder(parts))?.get(name);
     if (entry?.kind !== "file") return undefined;
-    return decodeText((await this.#object(entry.oid)).body);
+    return this.#cache.recent.textOf(await this.#object(entry.oid));
   }
 
   async list(folder: string): Promise<string[]> {
