@@ -29,6 +29,8 @@ export class Tending {
   /** Is the memory on disk? A write that failed is made up for. */
   #isNoted = true;
   #ledger: Ledger | undefined;
+  /** Is that ledger the last one that the repo has seen? After a failure in between nobody knows. */
+  #isLastSeen = false;
   #sightings: Sightings = new Map();
   #renderedMs = -Infinity;
   #lookedMs = -Infinity;
@@ -49,6 +51,8 @@ export class Tending {
 
   async once(): Promise<void> {
     const { repo, clock } = this.#deps;
+    const isLastSeen = this.#isLastSeen;
+    this.#isLastSeen = false;
     await this.#note();
     const sight = await repo.look();
     // While we saw nothing, workers may have beaten unseen: what looks still to us need not have stood still.
@@ -56,7 +60,7 @@ export class Tending {
     if (blindMs > this.#settings().pace.beat * 1000) this.#sightings = new Map();
     this.#lookedMs = clock.monotonicMs();
     this.#budget.saw(sight);
-    if (!this.#ledger || sight.head !== this.#ledger.snapshot.commit) {
+    if (!this.#ledger || !isLastSeen || sight.head !== this.#ledger.snapshot.commit) {
       await this.#see(await readLedger(await repo.fetch()), []);
     }
     const workerNews = await this.#workers.observe(sight.beats, clock.monotonicMs(), repo);
@@ -65,6 +69,7 @@ export class Tending {
       this.#sightings = observe(this.#sightings, this.#ledger.tasks, sight.beats, clock.monotonicMs());
       await this.#tend(this.#ledger, workerNews.length > 0);
     }
+    this.#isLastSeen = true;
   }
 
   /** Milliseconds until the next look: sooner when the pages wait to be rendered. */
