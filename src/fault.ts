@@ -29,6 +29,7 @@ export const faultCodes = {
   GIT_MISSING: 1,
   CACHE_BROKEN: 1,
   MOVE_REFUSED: 1,
+  APPROVAL_STALE: 1,
   FILE_IN_THE_WAY: 1,
   FILE_TOO_LARGE: 1,
   ALREADY_RUNNING: 75,

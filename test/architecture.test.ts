@@ -50,7 +50,10 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
   ledger: { parts: ["ports", "format", "core", "leaf"], libraries: [] },
   leaf: { parts: ["ports", "format", "core"], libraries: ["zod", "node:*"] },
   ports: { parts: ["core"], libraries: [] },
-  format: { parts: ["core", "leaf"], libraries: ["zod", "yaml", "fastest-levenshtein", "node:buffer"] },
+  format: {
+    parts: ["core", "leaf"],
+    libraries: ["zod", "yaml", "fastest-levenshtein", "node:buffer", "node:crypto"],
+  },
   core: { parts: [], libraries: ["zod"] },
 };
 

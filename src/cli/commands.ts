@@ -24,6 +24,8 @@ export const commands: readonly Entry[] = [
   { name: "results", summary: "list the tasks that have ended", load: () => import("./results.ts") },
   { name: "logs", summary: "show what a task printed on this machine", load: () => import("./logs.ts") },
   { name: "cancel", summary: "take a task back", load: () => import("./cancel.ts") },
+  { name: "approve", summary: "let a task run that waits for it", load: () => import("./approve.ts") },
+  { name: "reject", summary: "end a task that waits for approval", load: () => import("./reject.ts") },
   { name: "retry", summary: "try a task again", load: () => import("./retry.ts") },
   { name: "watch", summary: "watch queue and workers live", load: () => import("./watch.ts") },
   {

@@ -5,7 +5,7 @@ import type { TaskId } from "../core/ids.ts";
 import { requestLines } from "../core/request.ts";
 import { Fault } from "../fault.ts";
 import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
-import type { Task } from "../core/task.ts";
+import type { Approval, Task } from "../core/task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { askWhatWaits } from "./onlookers.ts";
@@ -54,7 +54,22 @@ export async function showTask(
 }
 
 function headOf(cli: Cli, task: TaskView): string {
-  const { id, title, state, worker, attempt, why, waitsFor, started, ended, request, tried, facts } = task;
+  const {
+    id,
+    title,
+    state,
+    worker,
+    attempt,
+    why,
+    waitsFor,
+    started,
+    ended,
+    request,
+    tried,
+    facts,
+    approved,
+    digest,
+  } = task;
   const on = worker === undefined ? "" : ` on ${worker}`;
   const nth = attempt > 1 ? `, attempt ${attempt}` : "";
   const seconds = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : undefined;
@@ -62,6 +77,8 @@ function headOf(cli: Cli, task: TaskView): string {
     ["state", `${stateText(cli, state)}${on}${nth}`],
     ["why", why],
     ["waits for", waitsFor],
+    ["approved", approved && approvalText(approved)],
+    ["digest", digest],
     ["ended", ended && `${when(ended)}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
     ...requestLines(request),
     ...tried.map((past): [string, string] => [
@@ -79,4 +96,8 @@ function headOf(cli: Cli, task: TaskView): string {
     value === undefined ? [] : [`${cli.paint("dim", name.padEnd(10))} ${value}`],
   );
   return `${cli.paint("bold", `${id}  ${title}`)}\n${told.join("\n")}`;
+}
+
+function approvalText({ by, at, stands }: Approval): string {
+  return `by ${by}, ${when(at)}${stands ? "" : "; void, the task was edited afterwards"}`;
 }

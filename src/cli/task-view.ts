@@ -1,7 +1,8 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
 import type { Result } from "../core/outcome.ts";
 import type { Request } from "../core/request.ts";
-import type { OpenState, Outcome, PastAttempt, Task } from "../core/task.ts";
+import type { Approval, OpenState, Outcome, PastAttempt, Task } from "../core/task.ts";
+import { approvalDigest } from "../format/approval.ts";
 import type { Cli } from "./cli.ts";
 
 /** A task as `--json` shows it; docs/cli.md describes it. Of one that has ended, `state` is how. */
@@ -18,10 +19,14 @@ export type TaskView = {
   ended?: string | undefined;
   request: Request;
   tried: readonly PastAttempt[];
+  approved?: Approval | undefined;
+  /** What an approval has to repeat; only while one is wanted. */
+  digest?: string | undefined;
   facts?: Result["facts"];
 };
 
-export function openView({ id, title, state, attempt, request, tried }: Task): TaskView {
+export function openView(task: Task): TaskView {
+  const { id, title, state, attempt, request, tried, approved } = task;
   return {
     id,
     title,
@@ -31,6 +36,8 @@ export function openView({ id, title, state, attempt, request, tried }: Task): T
     ...("why" in state && state.why !== "" ? { why: state.why } : {}),
     request,
     tried,
+    ...(approved ? { approved } : {}),
+    ...(state.kind === "needs-approval" ? { digest: approvalDigest(task) } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { TaskId } from "./ids.ts";
 import { priorities } from "./request.ts";
-import type { Task } from "./task.ts";
+import { needsApproval, type Task } from "./task.ts";
 
 /** What a worker can do, as it says in its beat. */
 export type Offer = { executors: readonly string[]; capabilities: readonly string[] };
@@ -17,7 +17,7 @@ export type Circumstances = {
 export function obstacle(task: Task, offer: Offer, around: Circumstances): string | undefined {
   const { state, request } = task;
   if (state.kind !== "queued") return `it is ${state.kind}`;
-  if (request.approval === "required") return "it waits for an approval";
+  if (needsApproval(task)) return "it waits for an approval";
   const executor = request.executor ?? around.defaultExecutor;
   if (!offer.executors.includes(executor)) return `it wants the executor ${executor}`;
   const missing = (request.needs ?? []).filter((need) => !offer.capabilities.includes(need));

@@ -22,6 +22,18 @@ export type Event =
   | { kind: "task-requeued"; task: TaskId; by: NodeName; end: AttemptEnd; why: string }
   | { kind: "task-blocked"; task: TaskId; why: string }
   | { kind: "task-needs-human"; task: TaskId; title: string; why: string }
+  | {
+      kind: "approval-wanted";
+      task: TaskId;
+      title: string;
+      by: string | undefined;
+      /** What it will be told to do, and the digest that an approval has to repeat. */
+      prompt: string;
+      digest: string;
+      expires: string | undefined;
+      /** An approval there was before was voided by an edit. */
+      again: boolean;
+    }
   | { kind: "task-stopped"; task: TaskId; by: NodeName; because: string }
   | {
       kind: "task-ended";
@@ -102,6 +114,8 @@ export function sentence(event: Event): string {
       return `${event.task} blocked: ${event.why}`;
     case "task-needs-human":
       return `${event.task} needs a person: ${event.why}`;
+    case "approval-wanted":
+      return `${event.task} waits for approval${event.again ? " again, it was edited after it was approved" : ""}: ${event.title}`;
     case "task-stopped":
       return `${event.task} stopped on ${event.by}: ${event.because}`;
     case "task-ended":

@@ -1,6 +1,6 @@
 import type { NodeName, Token } from "./ids.ts";
 import { afterAttempt } from "./retry.ts";
-import type { AttemptEnd, OpenState, Outcome, PastAttempt, Task, TaskState } from "./task.ts";
+import type { Approval, AttemptEnd, OpenState, Outcome, PastAttempt, Task, TaskState } from "./task.ts";
 
 /** Everything that can be asked of a task. A move that names a token is refused unless it is the current lease's. */
 export type Move =
@@ -12,6 +12,7 @@ export type Move =
   | { kind: "unblock" }
   /** Waits for a person's approval. */
   | { kind: "hold" }
+  | { kind: "approve"; approval: Approval }
   | { kind: "cancel" }
   | { kind: "retry" }
   | { kind: "close"; outcome: Exclude<Outcome, "succeeded"> };
@@ -49,6 +50,9 @@ export function move(task: Task, asked: Move): Verdict {
     case "hold":
       if (state.kind !== "queued") return refused(`${task.id} is ${described(state)}`);
       return moved(task, { kind: "needs-approval" });
+    case "approve":
+      if (state.kind !== "needs-approval") return refused(`${task.id} is ${described(state)}`);
+      return moved(task, { kind: "queued" }, { approved: asked.approval });
     case "cancel":
       if (state.kind === "cancelled") return refused(`${task.id} is being cancelled already`);
       return moved(task, { kind: "cancelled" });
@@ -89,7 +93,11 @@ function described(state: OpenState): string {
   return state.kind === "running" ? `running on ${state.by}` : state.kind;
 }
 
-function moved(task: Task, state: TaskState, also: Partial<Pick<Task, "attempt" | "tried">> = {}): Verdict {
+function moved(
+  task: Task,
+  state: TaskState,
+  also: Partial<Pick<Task, "attempt" | "tried" | "approved">> = {},
+): Verdict {
   return { kind: "moved", task: { ...task, ...also, state } };
 }
 

@@ -40,6 +40,12 @@ export type AttemptEnd = (typeof endedAttempts)[number];
 export type PastAttempt = { attempt: number; by: NodeName; end: AttemptEnd; ended: string; why: string };
 
 /**
+ * A person's consent to a task that needs one. It stands as long as the task says what it said then: `digest` is of
+ * what was shown, and whoever reads the section compares.
+ */
+export type Approval = { by: string; at: string; digest: string; stands: boolean };
+
+/**
  * `attempt` counts leases granted so far. It never falls, and a task gets it as a fencing number for what it does
  * outside git.
  */
@@ -51,4 +57,10 @@ export type Task = {
   attempt: number;
   tried: readonly PastAttempt[];
   state: TaskState;
+  approved?: Approval | undefined;
 };
+
+/** Does it wait for a consent that nobody has given, or that an edit has voided? */
+export function needsApproval({ request, approved }: Pick<Task, "request" | "approved">): boolean {
+  return request.approval === "required" && approved?.stands !== true;
+}

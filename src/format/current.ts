@@ -68,7 +68,8 @@ export function renderCurrent(existing: string, view: CurrentView): string {
 const queue = "[worker/QUEUE.md](worker/QUEUE.md)";
 
 const whatToDo =
-  `To let one run, set its state in ${queue} to \`queued\`, and \`approval: required\` to \`none\`. ` +
+  `To let one run, type \`pawl approve <id>\` or \`pawl retry <id>\`; or set its state in ${queue} to \`queued\`, and ` +
+  "`approval: required` to `none`. " +
   "To be rid of it, set its state to `cancelled`.";
 
 const sign: Record<Outcome, string> = {

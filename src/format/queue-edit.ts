@@ -66,7 +66,7 @@ function change(
   if (to === undefined) return [];
   if (to === "removed") return [{ start: place.start, end: place.end, text: "" }];
   if (to.state.kind === "closed") return [];
-  return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried), eol);
+  return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried, to.approved), eol);
 }
 
 /** The old lines go, the new ones stand where the first of the old ones stood. */

@@ -3,12 +3,13 @@ import * as z from "zod";
 import { NodeName, Token } from "../core/ids.ts";
 import { Request, requestKeys } from "../core/request.ts";
 import { endedAttempts, openStates, type OpenState, type PastAttempt } from "../core/task.ts";
+import { approvalLine, readApproval, type WrittenApproval } from "./approval.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 
 /** Lines that nodes write and replace. */
-export const machineKeys = ["state", "lease", "attempt", "why", "tried"] as const;
+export const machineKeys = ["state", "lease", "attempt", "why", "tried", "approved"] as const;
 /** Lines that nodes keep as they are. */
-const reservedKeys = ["signed", "approved"] as const;
+const reservedKeys = ["signed"] as const;
 export const headerKeys: readonly string[] = [...machineKeys, ...reservedKeys, ...requestKeys];
 
 /** A `- key: value` line under a section's heading. */
@@ -30,7 +31,13 @@ export function isMisspelt(key: string): boolean {
   return key.length > 3 && !headerKeys.includes(key) && nearest(key, headerKeys) !== undefined;
 }
 
-export type Header = { state: OpenState; attempt: number; tried: PastAttempt[]; request: Request };
+export type Header = {
+  state: OpenState;
+  attempt: number;
+  tried: PastAttempt[];
+  approved: WrittenApproval | undefined;
+  request: Request;
+};
 export type HeaderProblem = { line: number | undefined; reason: string };
 
 export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem {
@@ -54,6 +61,14 @@ export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem
   if (attempt && !/^\d{1,6}$/.test(attempt.value)) {
     return { line: attempt.number, reason: `attempt must be a number, not ${shown(attempt.value)}` };
   }
+  const approval = values.get("approved");
+  const approved = readApproval(approval?.value);
+  if (approval && !approved) {
+    return {
+      line: approval.number,
+      reason: `cannot read this approval: ${shown(approval.value)}; take the line away, and approve anew with \`pawl approve\``,
+    };
+  }
   const state = readState(values);
   if ("reason" in state) return state;
 
@@ -71,7 +86,7 @@ export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem
       reason: `${key}: ${issue?.message ?? "not valid"}, not ${shown(asked[key] ?? "")}`,
     };
   }
-  return { state, attempt: Number(attempt?.value ?? 0), tried, request: request.data };
+  return { state, attempt: Number(attempt?.value ?? 0), tried, approved, request: request.data };
 }
 
 const spelt: Record<string, string | undefined> = { canceled: "cancelled", cancel: "cancelled" };
@@ -113,7 +128,12 @@ function readPastAttempt(text: string): PastAttempt | undefined {
 }
 
 /** The machine's lines for a task, without line breaks. */
-export function machineLines(state: OpenState, attempt: number, tried: readonly PastAttempt[]): string[] {
+export function machineLines(
+  state: OpenState,
+  attempt: number,
+  tried: readonly PastAttempt[],
+  approved?: WrittenApproval,
+): string[] {
   return [
     `- state: ${state.kind}`,
     ...(state.kind === "running" ? [`- lease: ${state.by} ${state.token}`] : []),
@@ -123,6 +143,7 @@ export function machineLines(state: OpenState, attempt: number, tried: readonly 
       (past) =>
         `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended.replace(/\s+/g, "") || "-"} ${oneLine(past.why)}`,
     ),
+    ...(approved ? [approvalLine(approved)] : []),
   ];
 }
 

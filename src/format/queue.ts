@@ -1,6 +1,7 @@
 import { TaskId } from "../core/ids.ts";
 import type { Request } from "../core/request.ts";
 import type { Task } from "../core/task.ts";
+import { weighed } from "./approval.ts";
 import { bareItems, type BareItem } from "./bare-items.ts";
 import { headerLine, isMisspelt, readHeader, headerKeys, type HeaderLine } from "./queue-header.ts";
 import { readPrompt } from "./queue-prompt.ts";
@@ -136,7 +137,10 @@ function readSection(text: string, raw: RawSection): Section {
   const title = written || firstWords(body);
   // Whoever writes nothing but a title means that by it.
   const prompt = body || title;
-  if (id !== undefined) return { kind: "task", task: { id, title, prompt, ...read }, place };
+  if (id !== undefined) {
+    const approved = weighed(read.approved, { title, prompt, request: read.request });
+    return { kind: "task", task: { id, title, prompt, ...read, approved }, place };
+  }
   if (prompt === "") return badSection(raw, "an empty section: write a title behind ##");
   if (read.state.kind !== "queued") {
     return badSection(

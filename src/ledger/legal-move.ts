@@ -1,5 +1,5 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
-import type { OpenState, PastAttempt, Task } from "../core/task.ts";
+import { needsApproval, type OpenState, type PastAttempt, type Task } from "../core/task.ts";
 import type { Breach } from "./legal.ts";
 import { newTasks, type Step } from "./step.ts";
 
@@ -43,6 +43,8 @@ function why(old: Task, task: Task, text: string, author: NodeName): string | un
   const { id } = old;
   if (task.attempt < old.attempt) return `the attempt of ${id} fell from ${old.attempt} to ${task.attempt}`;
   const [from, to] = [old.state, task.state];
+  const unasked = illegalApproval(old, task);
+  if (unasked !== undefined) return unasked;
   if (to.kind === "running" && !sameLease(from, to)) return illegalClaim(old, task, text, author);
   if (task.attempt !== old.attempt) return `the attempt of ${id} rose, but nobody claimed it`;
   if (from.kind === "running" && to.kind !== "running" && to.kind !== "cancelled") {
@@ -54,10 +56,23 @@ function why(old: Task, task: Task, text: string, author: NodeName): string | un
   return undefined;
 }
 
+/** Consent is given once, to what the task says, and nothing goes on without it. */
+function illegalApproval(old: Task, task: Task): string | undefined {
+  const { id, approved } = task;
+  if (old.approved?.digest !== approved?.digest || old.approved?.by !== approved?.by) {
+    if (approved === undefined) return `the approval of ${id} was taken away`;
+    if (old.state.kind !== "needs-approval") return `${id} was approved while it was ${old.state.kind}`;
+    if (!approved.stands) return `${approved.by} approved something else than ${id} says`;
+  }
+  const goesOn = old.state.kind === "needs-approval" && ["queued", "running"].includes(task.state.kind);
+  return goesOn && needsApproval(task) ? `${id} went on without the approval it needs` : undefined;
+}
+
 function illegalClaim(old: Task, task: Task, text: string, author: NodeName): string | undefined {
   const { id, state } = task;
   if (state.kind !== "running") return undefined;
   if (old.state.kind !== "queued") return `${id} was claimed while it was ${old.state.kind}`;
+  if (needsApproval(old)) return `${id} was claimed without the approval it needs`;
   if (state.by !== author) return `${author} claimed ${id} for ${state.by}`;
   if (task.attempt !== old.attempt + 1)
     return `${id} was claimed as attempt ${task.attempt} after ${old.attempt}`;

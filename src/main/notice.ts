@@ -1,6 +1,7 @@
 import type { Event } from "../core/event.ts";
 import type { TaskId } from "../core/ids.ts";
 import type { Task } from "../core/task.ts";
+import { approvalDigest } from "../format/approval.ts";
 import type { Ledger } from "../ledger/view.ts";
 import type { Adoption } from "./adopt.ts";
 
@@ -35,8 +36,25 @@ function changes(
     events.push({ kind: "task-claimed", task: id, title, by: state.by, attempt: task.attempt });
   }
   if (state.kind === old?.state.kind) return events;
+  if (state.kind === "needs-approval") events.push(approvalWanted(task));
   if (state.kind === "blocked") events.push({ kind: "task-blocked", task: id, why: state.why });
   if (state.kind === "needs-human")
     events.push({ kind: "task-needs-human", task: id, title, why: state.why });
   return events;
+}
+
+function approvalWanted(task: Task): Event {
+  const { id, title, prompt, request, approved } = task;
+  const digest = approvalDigest(task);
+  const { by, expires } = request;
+  return {
+    kind: "approval-wanted",
+    task: id,
+    title,
+    by,
+    prompt,
+    digest,
+    expires,
+    again: approved !== undefined,
+  };
 }

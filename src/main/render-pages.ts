@@ -66,7 +66,13 @@ function openTasks(tasks: readonly Task[], ledger: Ledger, onlookers: Onlookers)
     });
   return {
     needsPerson: [
-      ...say("needs-approval", ({ id, title }) => ({ id, title, why: "waits for an approval" })),
+      ...say("needs-approval", ({ id, title, approved }) => ({
+        id,
+        title,
+        why: approved
+          ? "waits for a new approval: it was edited after the last one"
+          : "waits for an approval",
+      })),
       ...say("needs-human", ({ id, title }, { why }) => ({ id, title, why })),
     ],
     running: say("running", ({ id, title, attempt }, { by }) => ({ id, title, worker: by, attempt })),

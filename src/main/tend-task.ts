@@ -3,7 +3,7 @@ import type { NodeName } from "../core/ids.ts";
 import { move, type Move } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
 import { stamp } from "../core/stamp.ts";
-import type { Outcome, Task } from "../core/task.ts";
+import { needsApproval, type Outcome, type Task } from "../core/task.ts";
 import { renderResult } from "../format/result.ts";
 import { noChange, type Change } from "../ledger/change.ts";
 import { resultPath } from "../ledger/paths.ts";
@@ -68,7 +68,7 @@ function ended(task: Task, outcome: Outcome, why: string | undefined, now: Date)
 /** Queued or blocked, as the tasks it comes after demand. */
 function followed(task: Task, ledger: Ledger): Change | undefined {
   const { state, request } = task;
-  if (state.kind === "queued" && request.approval === "required") return set(task, { kind: "hold" }, "holds");
+  if (state.kind === "queued" && needsApproval(task)) return set(task, { kind: "hold" }, "holds");
   if (state.kind !== "queued" && state.kind !== "blocked") return undefined;
   // A person may block a task with words of his own; only what comes after another task is ours to release.
   if (!request.after || request.after.length === 0) return undefined;

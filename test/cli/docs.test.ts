@@ -10,7 +10,7 @@ import type { Result } from "../../src/core/outcome.ts";
 import { faultCodes } from "../../src/fault.ts";
 import { Desk } from "../support/desk.ts";
 import { queueText } from "../support/ledgers.ts";
-import { ada, adasTask, adasToken, anId } from "../support/tasks.ts";
+import { aTask, ada, adasTask, adasToken, anId } from "../support/tasks.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "cli.md"), "utf8");
 const sections = new Map(
@@ -51,6 +51,13 @@ describe("the page on the commands", () => {
       config: ["config", "check"],
     };
     expect(shapeOf(await desk.json(...(typed[name] ?? [name])))).toEqual(shapeOf(documented(name)));
+  });
+
+  test.each(["approve --yes", "reject"])("shows the shape that pawl %s --json really has", async (typed) => {
+    const [name = "", ...options] = typed.split(" ");
+    const asking = aTask({ request: { approval: "required" }, state: { kind: "needs-approval" } });
+    await using desk = await Desk.sitDown({ queue: queueText([asking]) });
+    expect(shapeOf(await desk.json(name, anId(), ...options))).toEqual(shapeOf(documented(name)));
   });
 
   test("shows the shape that pawl logs --json really has", async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import type { NodeName, TaskId } from "../../src/core/ids.ts";
 import type { Result } from "../../src/core/outcome.ts";
-import type { Task } from "../../src/core/task.ts";
+import type { Approval, Task } from "../../src/core/task.ts";
+import { approvalDigest } from "../../src/format/approval.ts";
 import { appendResults } from "../../src/format/archive.ts";
 import { renderResult } from "../../src/format/result.ts";
 import { legal, type Legality } from "../../src/ledger/legal.ts";
@@ -24,6 +25,16 @@ const given = (task: Partial<Task>, by = bob): Case => ({
   before: queue(running),
   after: queue(adasTask({ state: { kind: "queued" }, ...task })),
   by,
+});
+
+const asking = (also: Partial<Task> = {}) =>
+  aTask({ request: { approval: "required" }, state: { kind: "needs-approval" }, ...also });
+const consent = (also: Partial<Approval> = {}): Approval => ({
+  by: "ada",
+  at: "2026-11-21T12:31:07Z",
+  digest: approvalDigest(asking()),
+  stands: true,
+  ...also,
 });
 
 const lawful: Record<string, Case> = {
@@ -50,6 +61,16 @@ const lawful: Record<string, Case> = {
     before: queue(aTask({ attempt: 3, tried: [lost], state: { kind: "needs-human", why: "lost" } })),
     after: queue(aTask({ attempt: 3 })),
     by: bob,
+  },
+  "a person's approval is written down": {
+    before: queue(asking()),
+    after: queue(asking({ state: { kind: "queued" }, approved: consent() })),
+    by: bob,
+  },
+  "a worker claims what was approved": {
+    before: queue(asking({ state: { kind: "queued" }, approved: consent() })),
+    after: queue(adasTask({ request: { approval: "required" }, approved: consent() })),
+    by: ada,
   },
   "a task is added": { before: queue(), after: queue(aTask()), by: bob },
   "a bare line becomes a task": {
@@ -145,6 +166,38 @@ const unlawful: Record<string, Case & { because: RegExp }> = {
   "a lease that ends as another's attempt": {
     ...given({ tried: [{ ...lost, by: bob }] }),
     because: /attempt 1 of bob was noted/,
+  },
+  "an approval of something else": {
+    before: queue(asking()),
+    after: queue(asking({ state: { kind: "queued" }, approved: consent({ digest: "0".repeat(32) }) })),
+    by: bob,
+    because: /ada approved something else/,
+  },
+  "an approval that nobody asked for": {
+    before: queue(asking({ state: { kind: "blocked", why: "x" } })),
+    after: queue(asking({ state: { kind: "blocked", why: "x" }, approved: consent() })),
+    by: bob,
+    because: /approved while it was blocked/,
+  },
+  "an approval that is taken away": {
+    before: queue(asking({ state: { kind: "queued" }, approved: consent() })),
+    after: queue(asking({ state: { kind: "queued" } })),
+    by: bob,
+    because: /approval of .* was taken away/,
+  },
+  "a release without approval": {
+    before: queue(asking()),
+    after: queue(asking({ state: { kind: "queued" } })),
+    by: bob,
+    because: /went on without the approval/,
+  },
+  "a claim of what was edited after its approval": {
+    before: queue(asking({ state: { kind: "queued" }, approved: consent({ digest: "0".repeat(32) }) })),
+    after: queue(
+      adasTask({ request: { approval: "required" }, approved: consent({ digest: "0".repeat(32) }) }),
+    ),
+    by: ada,
+    because: /claimed without the approval/,
   },
   "a lease that ends in approval": {
     ...given({ tried: [lost], state: { kind: "needs-approval" } }),
