@@ -13,6 +13,7 @@ const benches: Record<string, (tiny: boolean) => Promise<Report | undefined>> = 
       : growth([10, 1000, 10_000, 100_000], [10, 100, 1000, 10_000], 15);
   },
   size: async (tiny) => (await import("./size.ts")).size(tiny ? 250 : 10_000),
+  audit: async (tiny) => (await import("./audit.ts")).audit(tiny ? 250 : 3_300, tiny ? 1 : 5),
   idle: async (tiny) => (await import("./idle.ts")).idle(tiny ? 1 : 60, tiny ? 2000 : 8000),
   // It prints its own figures.
   parse: async () => {

@@ -79,7 +79,7 @@ function tokenOf(n: number): string {
 }
 
 function prompt(n: number): string {
-  return `They are in offers/${tokenOf(n)}. Say which one you would take, and why.`;
+  return `They are in offers/${tokenOf(n + 10_000_000)}. Say which one you would take, and why.`;
 }
 
 function resultText({ id, title, attempt, request }: Task, token: Token, n: number): string {

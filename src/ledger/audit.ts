@@ -1,7 +1,7 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
 import type { HistoryEntry, SharedRepo, Snapshot } from "../ports/shared-repo.ts";
 import { legal, type Legality } from "./legal.ts";
-import { authorOf, claimsIn, readStep } from "./step.ts";
+import { authorOf, claimsIn, readStep, type Step } from "./step.ts";
 
 export type Audit = {
   /** How many commits were looked at, the illegal one included. */
@@ -15,11 +15,12 @@ export type Audit = {
 export async function auditHistory(repo: SharedRepo, since?: string): Promise<Audit> {
   const entries: HistoryEntry[] = [];
   for await (const entry of repo.history(since)) entries.push(entry);
-  const auditor = new Auditor(repo);
+  const auditor = new Auditor();
+  const reader = new StepReader(repo);
   let commits = 0;
-  for (const entry of entries.toReversed()) {
+  for await (const { entry, steps } of inAdvance(entries.toReversed(), (one) => reader.read(one))) {
     commits++;
-    const verdict = await auditor.judge(entry);
+    const verdict = auditor.judge(entry, steps);
     if (verdict.kind === "illegal") {
       const { kind: _kind, ...breach } = verdict;
       const illegal = { commit: entry.commit, author: authorOf(entry.message), ...breach };
@@ -29,28 +30,72 @@ export async function auditHistory(repo: SharedRepo, since?: string): Promise<Au
   return { commits, claims: auditor.claims, illegal: undefined };
 }
 
-/** A commit's parent is nearly always the one before. */
-const held = 8;
+type Judged = { entry: HistoryEntry; steps: Step[] };
 
-class Auditor {
+/** How many commits are read while one is judged: questions that are asked together cost a fraction. */
+const advance = 32;
+
+async function* inAdvance(
+  entries: readonly HistoryEntry[],
+  read: (entry: HistoryEntry) => Promise<Step[]>,
+): AsyncGenerator<Judged, void> {
+  const reading: Promise<Judged>[] = [];
+  const begin = (entry: HistoryEntry) => {
+    const judged = read(entry).then((steps) => ({ entry, steps }));
+    // It is told when its turn comes, and not at all when an earlier commit ends the audit.
+    judged.catch(() => undefined);
+    reading.push(judged);
+  };
+  for (const entry of entries) {
+    begin(entry);
+    if (reading.length <= advance) continue;
+    const [next] = reading.splice(0, 1);
+    if (next) yield await next;
+  }
+  for (const judged of reading) yield await judged;
+}
+
+/** A commit beside each of its parents. */
+class StepReader {
   readonly #repo: SharedRepo;
   readonly #snapshots = new Map<string, Promise<Snapshot>>();
-  readonly #tokens = new Set<string>();
 
   constructor(repo: SharedRepo) {
     this.#repo = repo;
   }
 
+  async read({ commit, parents }: HistoryEntry): Promise<Step[]> {
+    // All are asked for before the first answer has come.
+    const after = this.#at(commit);
+    const befores = parents.map((parent) => this.#at(parent));
+    return Promise.all(befores.map(async (before) => readStep(await before, await after)));
+  }
+
+  #at(commit: string): Promise<Snapshot> {
+    const known = this.#snapshots.get(commit);
+    if (known) return known;
+    const snapshot = this.#repo.at(commit);
+    snapshot.catch(() => this.#snapshots.delete(commit));
+    this.#snapshots.set(commit, snapshot);
+    // A commit's parent is nearly always the one before.
+    const [oldest] = this.#snapshots.keys();
+    if (this.#snapshots.size > 2 * advance && oldest !== undefined) this.#snapshots.delete(oldest);
+    return snapshot;
+  }
+}
+
+class Auditor {
+  readonly #tokens = new Set<string>();
+
   get claims(): number {
     return this.#tokens.size;
   }
 
-  async judge({ commit, parents, message }: HistoryEntry): Promise<Legality> {
+  judge({ parents, message }: HistoryEntry, steps: readonly Step[]): Legality {
     const author = authorOf(message);
     if (author !== undefined && parents.length > 1)
       return illegal(`a commit of ${author} has ${parents.length} parents`);
-    for (const parent of parents) {
-      const step = await readStep(await this.#at(parent), await this.#at(commit));
+    for (const step of steps) {
       const verdict = legal(step, author);
       if (verdict.kind === "illegal") return verdict;
       if (author === undefined) continue;
@@ -61,16 +106,6 @@ class Auditor {
       }
     }
     return { kind: "legal" };
-  }
-
-  #at(commit: string): Promise<Snapshot> {
-    const known = this.#snapshots.get(commit);
-    if (known) return known;
-    const snapshot = this.#repo.at(commit);
-    this.#snapshots.set(commit, snapshot);
-    const [oldest] = this.#snapshots.keys();
-    if (this.#snapshots.size > held && oldest !== undefined) this.#snapshots.delete(oldest);
-    return snapshot;
   }
 }
 

@@ -34,7 +34,7 @@ export function readLedger(snapshot: Snapshot): Promise<Ledger> {
 }
 
 async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
-  const queue = parseQueue((await snapshot.read(paths.queue)) ?? "");
+  const queue = queueOf((await snapshot.read(paths.queue)) ?? "");
   const tasks = queue.tasks.map(({ task }) => task);
   const names = await snapshot.list(paths.results);
   const results = new Set(names.flatMap((name) => taskOfResult(name) ?? []));
@@ -44,6 +44,14 @@ async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
     ledger,
     tasks.flatMap(({ request }) => request.after ?? []),
   );
+}
+
+let lastQueue: Queue | undefined;
+
+/** Many commits leave the queue as it is; then it is the same object too. */
+function queueOf(text: string): Queue {
+  if (lastQueue?.text !== text) lastQueue = parseQueue(text);
+  return lastQueue;
 }
 
 /** The same ledger, which also knows how these tasks ended, as far as they have. */

@@ -51,7 +51,7 @@ export type HistoryEntry = {
  * A branch head that several machines change by compare-and-swap, and one sign of life for each worker beside it.
  *
  * Each call has a hard deadline. All reject with a Fault that says what the remote or the disk had to say; a call that
- * was rejected may be made again. Calls on one instance must not overlap.
+ * was rejected may be made again. Calls on one instance must not overlap, but for `at` and the reading of snapshots.
  */
 export interface SharedRepo extends AsyncDisposable {
   /** Cheap: one question to the remote, nothing is fetched. */

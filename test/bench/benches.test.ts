@@ -41,6 +41,11 @@ describe("the bench", { tags: ["slow"] }, () => {
     for (const row of rows ?? []) expect(row["RSS MiB"]).toBeGreaterThan(0);
   });
 
+  test("audit checks a whole past", async () => {
+    const { tables } = await bench("audit");
+    expect(tables[0]?.rows[0]?.["commits"]).toBe(753);
+  });
+
   test("size finds every part of the repository", async () => {
     const { tables } = await bench("size");
     const parts = tables[1]?.rows.map(({ what }) => what).toSorted();

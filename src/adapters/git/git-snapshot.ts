@@ -1,13 +1,14 @@
 import { Fault } from "../../fault.ts";
 import type { Snapshot } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
-import { parseTree, type Commit, type GitObject, type TreeEntry } from "./objects.ts";
+import type { Commit, GitObject, TreeEntry } from "./objects.ts";
+import type { Tree } from "./recent-objects.ts";
 
 export class GitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #root: string;
   readonly #cache: Cache;
-  readonly #trees = new Map<string, Promise<Map<string, TreeEntry>>>();
+  readonly #trees = new Map<string, Promise<Tree>>();
 
   constructor({ oid, tree }: Commit, cache: Cache) {
     this.commit = oid;
@@ -54,7 +55,7 @@ export class GitSnapshot implements Snapshot {
     return (await Promise.all(paths)).flat();
   }
 
-  async #folder(parts: string[]): Promise<Map<string, TreeEntry> | undefined> {
+  async #folder(parts: string[]): Promise<Tree | undefined> {
     let entries = await this.#tree(this.#root);
     for (const part of parts) {
       const entry = entries.get(part);
@@ -64,14 +65,14 @@ export class GitSnapshot implements Snapshot {
     return entries;
   }
 
-  async #treeOrNone(oid: string | undefined): Promise<Map<string, TreeEntry>> {
+  async #treeOrNone(oid: string | undefined): Promise<Tree> {
     return oid === undefined ? new Map() : this.#tree(oid);
   }
 
-  #tree(oid: string): Promise<Map<string, TreeEntry>> {
+  #tree(oid: string): Promise<Tree> {
     const known = this.#trees.get(oid);
     if (known) return known;
-    const tree = this.#object(oid).then(parseTree);
+    const tree = this.#object(oid).then((object) => this.#cache.recent.treeOf(object));
     this.#trees.set(oid, tree);
     tree.catch(() => this.#trees.delete(oid));
     return tree;

@@ -7,17 +7,20 @@ import type { Cache } from "./cache.ts";
 import { gitFault } from "./faults.ts";
 import { trackingRef } from "./make-cache.ts";
 
-const pageSize = 200;
+const firstPage = 200;
+const longestPage = 10_000;
 
-/** Page by page, so that who only wants the last few commits does not wait for all of them. */
+/** Page by page, so that who only wants the last few commits does not wait for all of them; git walks over the skipped. */
 export async function* readHistory(cache: Cache, since?: string): AsyncGenerator<HistoryEntry, void> {
   const head = await cache.use(async () => (await cache.reader.read(trackingRef(cache.place.branch)))?.oid);
   if (head === undefined) return;
   const { range, first } = await begin(cache, head, since);
-  for (let page = first, skip = 0; ; page = await readPage(cache, range, skip)) {
+  let page = first;
+  for (let [size, skip] = [firstPage, 0]; ; page = await readPage(cache, range, { size, skip })) {
     yield* page;
-    if (page.length < pageSize) return;
-    skip += pageSize;
+    if (page.length < size) return;
+    skip += size;
+    size = Math.min(4 * size, longestPage);
   }
 }
 
@@ -29,19 +32,23 @@ async function begin(
 ): Promise<{ range: string[]; first: HistoryEntry[] }> {
   const range = since === undefined ? [head] : [head, `^${since}`];
   if (since !== undefined) {
-    const known = await readPage(cache, range, 0).catch(() => undefined);
+    const known = await readPage(cache, range).catch(() => undefined);
     if (known) return { range, first: known };
   }
   await deepen(cache);
-  const first = await readPage(cache, range, 0).catch(async (error: unknown) => {
+  const first = await readPage(cache, range).catch(async (error: unknown) => {
     // Only when all else can be read it is `since` that git does not know.
-    if (since === undefined || !(await readPage(cache, [head], 0).catch(() => undefined))) throw error;
+    if (since === undefined || !(await readPage(cache, [head]).catch(() => undefined))) throw error;
     throw noSuchCommit(since);
   });
   return { range, first };
 }
 
-async function readPage(cache: Cache, range: string[], skip: number): Promise<HistoryEntry[]> {
+async function readPage(
+  cache: Cache,
+  range: string[],
+  { size, skip } = { size: firstPage, skip: 0 },
+): Promise<HistoryEntry[]> {
   // Daemons never read history, so they need not hold simple-git in memory.
   const { simpleGitIn } = await import("./simple.ts");
   const git = simpleGitIn(cache.place.folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none" });
@@ -51,7 +58,7 @@ async function readPage(cache: Cache, range: string[], skip: number): Promise<Hi
     "--no-show-signature",
     "--no-mailmap",
     "--format=%H%n%P%n%an%n%cI%n%B",
-    `--max-count=${pageSize}`,
+    `--max-count=${size}`,
     `--skip=${skip}`,
     "--end-of-options",
     ...range,
