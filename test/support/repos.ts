@@ -84,8 +84,9 @@ export class Repos implements AsyncDisposable {
 
   /** Runs git in the hub. */
   git(args: string[], input?: Buffer): Buffer {
-    const { status, stdout, stderr } = spawnSync("git", ["--git-dir", this.hub, ...args], { input });
-    if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr.toString()}`);
+    const options = { input, maxBuffer: 2 ** 30 };
+    const { status, error, stdout, stderr } = spawnSync("git", ["--git-dir", this.hub, ...args], options);
+    if (status !== 0) throw new Error(`git ${args.join(" ")}: ${error?.message ?? stderr.toString()}`);
     return stdout;
   }
 
