@@ -68,6 +68,8 @@ export type Parcel = {
   marker: string;
   /** Does not make a sound. */
   silent: boolean;
+  /** Is kept at the top of the channel, where the network has pins; a pin that fails is no failed send. */
+  pinned?: boolean;
   /** News of one task or subject stay together where the network has threads: a stable key and a name for people. */
   thread?: { key: string; name: string; place?: Place };
   /** The message that this one answers, such as a reminder's question. */
@@ -104,6 +106,8 @@ export interface Channel {
   /** Looks for the parcel's marker among the newest messages. Only asked when `memory` is "findable". */
   find(
     parcel: Parcel,
-  ): Promise<{ kind: "found"; place: Place } | { kind: "absent" } | { kind: "unknown"; why: string }>;
+  ): Promise<
+    { kind: "found"; place: Place; thread?: Place } | { kind: "absent" } | { kind: "unknown"; why: string }
+  >;
   check(): Promise<ChannelCheck[]>;
 }
