@@ -1,7 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Sight } from "../ports/shared-repo.ts";
 
-const windowMs = 60_000;
+const minuteMs = 60_000;
+/** In a busy minute pushes are so far apart that whoever polls each five seconds or so sees every one of them. */
+const apartMs = 6000;
 
 /**
  * How many pushes the repository has seen in the last minute, everybody's, as far as this node noticed. Nodes stay under
@@ -10,13 +12,16 @@ const windowMs = 60_000;
 export class PushBudget {
   readonly #clock: Clock;
   readonly #perMinute: () => number | undefined;
+  readonly #windowMs: number;
   #pushes: number[] = [];
   #last: Sight | undefined;
   #own = 0;
 
-  constructor(clock: Clock, perMinute: () => number | undefined) {
+  /** @param aheadMs how long before the others this node goes when all wait for the same gap, and would collide in it */
+  constructor(clock: Clock, perMinute: () => number | undefined, { aheadMs = 0 } = {}) {
     this.#clock = clock;
     this.#perMinute = perMinute;
+    this.#windowMs = minuteMs - aheadMs;
   }
 
   /** Counts a push of our own. */
@@ -43,8 +48,11 @@ export class PushBudget {
     if (limit === undefined) return 0;
     const now = this.#clock.monotonicMs();
     this.#prune(now);
-    const blocking = this.#pushes[this.#pushes.length - limit];
-    return blocking === undefined ? 0 : blocking + windowMs - now;
+    const blocking = this.#pushes.at(-limit);
+    if (blocking !== undefined) return blocking + this.#windowMs - now;
+    const last = this.#pushes.at(-1);
+    const isBusy = this.#pushes.length >= limit / 2;
+    return isBusy && last !== undefined ? Math.max(0, last + apartMs - now) : 0;
   }
 
   #count(pushes: number): void {
@@ -55,6 +63,6 @@ export class PushBudget {
   }
 
   #prune(now: number): void {
-    this.#pushes = this.#pushes.filter((at) => now - at < windowMs);
+    this.#pushes = this.#pushes.filter((at) => now - at < this.#windowMs);
   }
 }

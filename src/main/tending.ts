@@ -42,7 +42,9 @@ export class Tending {
     this.#deps = deps;
     this.#settings = settings;
     this.#memory = memory;
-    this.#budget = new PushBudget(deps.clock, () => settings().pace.pushesPerMinute);
+    this.#budget = new PushBudget(deps.clock, () => settings().pace.pushesPerMinute, {
+      aheadMs: 5000,
+    });
   }
 
   static async open(deps: MainDeps, settings: () => MainSettings): Promise<Tending> {

@@ -14,6 +14,25 @@ test("a limit that comes later counts the pushes of the last minute, and none of
   budget.pushed();
   limit = 2;
   expect(budget.waitMs()).toBe(59_000);
-  limit = 3;
+  limit = 5;
   expect(budget.waitMs()).toBe(0);
+});
+
+test("in a busy minute there is time between two pushes for the others to see them", async () => {
+  const clock = new HandClock();
+  const budget = new PushBudget(clock, () => 5);
+  budget.pushed();
+  budget.pushed();
+  expect(budget.waitMs()).toBe(0);
+  budget.pushed();
+  expect(budget.waitMs()).toBe(6000);
+  await clock.advance(6000);
+  expect(budget.waitMs()).toBe(0);
+});
+
+test("whoever goes ahead takes the gap that others wait for as well", async () => {
+  const clock = new HandClock();
+  const [main, worker] = [{ aheadMs: 5000 }, {}].map((how) => new PushBudget(clock, () => 1, how));
+  for (const budget of [main, worker]) budget?.pushed();
+  expect([main?.waitMs(), worker?.waitMs()]).toEqual([55_000, 60_000]);
 });
