@@ -4,6 +4,7 @@ import { NodeName, TaskId, Token } from "../core/ids.ts";
 import type { Facts, Result } from "../core/outcome.ts";
 import { endedAttempts, outcomes, type PastAttempt } from "../core/task.ts";
 import { readFields, splitFrontMatter, writeFields, type Value } from "./front-matter.ts";
+import { remembering } from "./remembering.ts";
 import { readKnownRequest, requestFields } from "./request-fields.ts";
 
 /**
@@ -33,7 +34,15 @@ export function renderResult(result: Result): string {
 export function parseResult(text: string): Result | { problem: string } {
   const parts = splitFrontMatter(text);
   if (!parts) return { problem: "it does not begin with front matter between two lines ---" };
-  const fields = readFields(parts.yaml, "typed");
+  const head = readHead(parts.yaml);
+  return "problem" in head ? head : { ...head, text: bodyText(parts.body, parts.eol) };
+}
+
+/** A result is written once and read by many, among them main, which looks at all of RESULTS/ before it archives. */
+const readHead = remembering(parseHead, { most: 256, longest: 4096 });
+
+function parseHead(yaml: string): Omit<Result, "text"> | { problem: string } {
+  const fields = readFields(yaml, "typed");
   if ("problem" in fields) return fields;
   const head = Head.safeParse(Object.fromEntries(fields));
   if (!head.success) {
@@ -53,7 +62,6 @@ export function parseResult(text: string): Result | { problem: string } {
     request: readKnownRequest(fields),
     tried: readTried(fields.get("tried")),
     facts: readFacts(fields.get("facts")),
-    text: bodyText(parts.body, parts.eol),
   };
 }
 

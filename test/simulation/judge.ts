@@ -79,8 +79,7 @@ export class Judge {
   /** I8: an attempt that ended with something to show is not given up by its own worker. */
   #examineWaste({ before, after }: Step, author: string): void {
     const worker = this.#world.machines.find(({ name, role }) => name === author && role === "worker");
-    if (!worker?.disk.spool) return;
-    const { finished } = JSON.parse(worker.disk.spool) as WorkerMemory;
+    if (!worker) return;
     for (const { id, state, tried } of before.tasks) {
       // What a merge brought back has a result already, and may be given back.
       if (state.kind !== "running" || state.by !== author || before.finished.has(id)) continue;
@@ -88,7 +87,7 @@ export class Judge {
       if (now.length === tried.length) continue;
       this.#givenBack.add(state.token);
       const end = now.at(-1);
-      const done = finished.find(({ token }) => token === state.token);
+      const done = finishedOn(worker).find(({ token }) => token === state.token);
       if (done && end?.end === "lost" && end.attempt === done.task.attempt && "text" in done.ending) {
         this.accuse("I8", `${author} gave ${id} up although it had finished it`);
       }
@@ -239,7 +238,7 @@ export class Judge {
     }
     const heads = this.#world.hub.snapshot(this.#world.hub.head ?? "");
     const names = new Set(await heads?.list("worker/RESULTS"));
-    const waiting = new Set(this.#world.machines.flatMap(finishedOn));
+    const waiting = new Set<string>(this.#world.machines.flatMap(finishedOn).map(({ token }) => token));
     for (const [token, id] of this.#kept) {
       if (waiting.has(token)) continue;
       if (
@@ -255,10 +254,10 @@ export class Judge {
   }
 }
 
-/** Tokens of attempts that a worker has not told the ledger of yet. */
-function finishedOn({ role, disk }: Machine): string[] {
+/** Attempts that a worker has not told the ledger of yet. */
+function finishedOn({ role, disk }: Machine): WorkerMemory["finished"] {
   if (role === "main" || disk.spool === undefined) return [];
-  return (JSON.parse(disk.spool) as WorkerMemory).finished.map(({ token }) => token);
+  return (JSON.parse(disk.spool) as WorkerMemory).finished;
 }
 
 function allResults(world: World): Map<TaskId, { token: string | undefined }> {

@@ -28,10 +28,11 @@ export class SimRepo implements SharedRepo {
 
   look(): Promise<Sight> {
     const { hub } = this.#world;
-    return this.#ask(deadlinesMs.look, () => ({
-      head: hub.head,
-      beats: new Map(Array.from(hub.beats, ([worker, { commit }]) => [worker, commit] as const)),
-    }));
+    return this.#ask(deadlinesMs.look, () => {
+      const beats = new Map<NodeName, string>();
+      for (const [worker, { commit }] of hub.beats) beats.set(worker, commit);
+      return { head: hub.head, beats };
+    });
   }
 
   async fetch(): Promise<Snapshot> {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import type { NodeName } from "../../core/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -85,8 +85,6 @@ export class MemoryHub {
   }
 
   #newId(): string {
-    return createHash("sha1")
-      .update(`commit ${this.#count++}`)
-      .digest("hex");
+    return hash("sha1", `commit ${this.#count++}`);
   }
 }
