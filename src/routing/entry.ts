@@ -2,8 +2,28 @@ import type { ActionId, Envelope, EventId } from "../core/envelope.ts";
 import type { Place } from "../ports/channel.ts";
 import type { Plan } from "./plan-types.ts";
 
-/** `<event>/<destination>/<revision>/<part>`, or `digest:<name>:<window>/…`, `remind:<action>:<n>/…`. */
+/**
+ * `<event>/<destination>/<revision>`, or `digest:<name>:<window>/<destination>/1`, `remind:<action>:<n>/<destination>/1`.
+ * Where one message of it is meant, its number follows: `…/0` is the first.
+ */
 export type DeliveryId = string;
+
+/** What a delivery puts before people. */
+export type Content =
+  /** The card of its one event. */
+  | { kind: "event" }
+  /** One message for several events. `back`: what waited while the destination was away `since`. */
+  | { kind: "list"; because: "group" | "digest" | "morning" | "back"; name: string; since?: string }
+  /** An open question once more, for the `n`th time from 1. */
+  | { kind: "reminder"; action: ActionId; n: number }
+  /** Asks once more before an answer of high risk counts: put into the question's own message. */
+  | { kind: "confirm"; action: ActionId; verb: string }
+  /** Takes such a second question back. */
+  | { kind: "question"; action: ActionId }
+  /** How the question ended, put into its own message. */
+  | { kind: "decided"; action: ActionId }
+  /** Nothing: the message is removed. */
+  | { kind: "removal" };
 
 export type Answer = {
   action: ActionId;
@@ -36,7 +56,23 @@ export type Entry = { at: string } & (
   | { t: "rejected"; from: string; why: string }
   /** `config` is the digest of the rules that made the plan. */
   | { t: "planned"; event: EventId; config: string; plan: Plan }
-  | { t: "due"; delivery: DeliveryId; destination: string; events: readonly EventId[]; reason: string }
+  /**
+   * What waited may go out, by itself or joined with others; or something is to be said that no event says. `edits` is
+   * the delivery whose message it is put into, or which is removed.
+   */
+  | {
+      t: "due";
+      delivery: DeliveryId;
+      destination: string;
+      events: readonly EventId[];
+      reason: string;
+      content: Content;
+      silent: boolean;
+      expires: string;
+      edits?: DeliveryId;
+      mentionsOwner?: true;
+      note?: string;
+    }
   | {
       t: "claimed";
       delivery: DeliveryId;
@@ -44,6 +80,8 @@ export type Entry = { at: string } & (
       nonce: string;
       hash: string;
       act: "send" | "edit" | "remove";
+      /** How many messages the delivery has. */
+      of: number;
     }
   | { t: "sent"; delivery: DeliveryId; place: Place; thread?: Place; hash: string; again?: true }
   | {
@@ -55,10 +93,22 @@ export type Entry = { at: string } & (
       retryAt: string;
     }
   | { t: "unknown"; delivery: DeliveryId; code: string; why: string }
-  | { t: "dead"; delivery: DeliveryId; code: string; why: string; fallback?: string }
+  /**
+   * What became of an unknown one. `absent`: it was looked for and is not there. `repeat`: twice is better than never, so
+   * it is said again and marked. `harmless`: an edit or a removal. `left`: it is not sent again.
+   */
+  | {
+      t: "reconciled";
+      delivery: DeliveryId;
+      finding: "absent" | "repeat" | "harmless" | "left";
+      retryAt: string;
+    }
+  | { t: "dead"; delivery: DeliveryId; code: string; why: string; fallback?: DeliveryId }
   | { t: "given-up"; delivery: DeliveryId; why: string; by: string }
   | { t: "superseded"; delivery: DeliveryId; by: DeliveryId }
   | { t: "breaker"; destination: string; state: "open" | "closed"; code: string; why: string }
+  /** The first half of an answer of high risk. */
+  | { t: "confirming"; action: ActionId; verb: string; by: string }
   | { t: "answered"; answer: Answer }
   | { t: "carried-out"; action: ActionId; how: string }
   | { t: "snoozed"; action: ActionId; until: string; by: string }
