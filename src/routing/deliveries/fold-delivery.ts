@@ -184,7 +184,8 @@ function end(state: State, delivery: Delivery, progress: Progress): void {
 function rest(state: State, { destination }: Delivery, at: string, until: string): void {
   const health = healthOf(state, destination);
   health.downSince ??= at;
-  if (health.pausedUntil === undefined || health.pausedUntil < until) health.pausedUntil = until;
+  if (health.pausedUntil === undefined || Date.parse(health.pausedUntil) < Date.parse(until))
+    health.pausedUntil = until;
 }
 
 function actOf(progress: Progress): "send" | "edit" | "remove" {

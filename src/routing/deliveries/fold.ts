@@ -181,7 +181,8 @@ function quiet(state: State, { until, by, at }: Extract<Entry, { t: "quiet" }>):
     const delivery = state.deliveries.get(wholeOf(id));
     if (delivery?.progress.kind !== "waiting") continue;
     const { timing } = delivery.progress;
-    if (timing.kind !== "held" || timing.because !== "quiet" || timing.until <= at) continue;
+    if (timing.kind !== "held" || timing.because !== "quiet") continue;
+    if (Date.parse(timing.until) <= Date.parse(at)) continue;
     delivery.progress = { kind: "waiting", timing: { ...timing, until: at } };
   }
 }
