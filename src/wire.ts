@@ -21,6 +21,7 @@ export function realWorld(): World {
       home: homedir(),
       hostname: hostname(),
       machine: machine(),
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       env: process.env,
     },
     user: userName(),

@@ -14,7 +14,7 @@ export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unkno
   const value = valueAt(input, path);
   const said = value === undefined ? `${name} is missing` : `${name || "the file"} is ${shown(value)}`;
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(schema, path);
+    const known = keysAt(schema, path, value);
     return issue.keys.map((key) => {
       const where = name === "" ? "" : ` in ${name}`;
       const meant = didYouMean(key, known);
@@ -75,13 +75,24 @@ function schemaAt(schema: unknown, path: readonly Key[]): unknown {
     const inner = unwrapped(outer);
     if (inner instanceof z.ZodObject) return inner.shape[String(key)] ?? inner.def.catchall;
     if (inner instanceof z.ZodArray) return inner.element;
+    if (inner instanceof z.ZodRecord) return inner.valueType;
     return undefined;
   }, schema);
 }
 
-function keysAt(schema: z.ZodType, path: readonly Key[]): string[] {
-  const inner = unwrapped(schemaAt(schema, path));
+function keysAt(schema: z.ZodType, path: readonly Key[], value: unknown): string[] {
+  const inner = chosen(unwrapped(schemaAt(schema, path)), value);
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+/** Of blocks that differ by one key, the one that this key chooses. */
+function chosen(schema: unknown, value: unknown): unknown {
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+  const { options, discriminator } = schema.def;
+  const said = valueAt(value, [discriminator]);
+  return options.find(
+    (option) => option instanceof z.ZodObject && option.shape[discriminator]?.safeParse(said).success,
+  );
 }
 
 function exampleAt(schema: z.ZodType, path: readonly Key[]): unknown {

@@ -12,6 +12,8 @@ const tokens = [
   /\bdop_v1_[a-f0-9]{32,}/,
   /\b\d{8,12}:[\w-]{30,}/,
   /\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/,
+  /\/api(?:\/v\d+)?\/webhooks\/\d{15,}\/[\w-]{30,}/,
+  /\bhooks\.slack\.com\/services\/\w+/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 

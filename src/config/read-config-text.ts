@@ -1,9 +1,9 @@
 import { isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
-import type * as z from "zod";
 
 import { Fault } from "../fault.ts";
-import { explain } from "./explain.ts";
+import { explain, type Problem } from "./explain.ts";
 import { findInlineSecrets } from "./inline-secrets.ts";
+import { routingProblems } from "./routing-names.ts";
 import { ConfigFile } from "./schema.ts";
 
 type Complaint = { offset: number; text: string };
@@ -42,18 +42,22 @@ function check(document: Document.Parsed): ConfigFile | Complaint[] {
     text: `${where} looks like a secret; name an environment variable or file instead`,
   }));
   const read = ConfigFile.safeParse(input);
-  if (read.success && secrets.length === 0) return read.data;
+  const names = routingProblems(input);
+  if (read.success && names.length === 0 && secrets.length === 0) return read.data;
   const covered = new Set(secrets.map(({ offset }) => offset));
   return [
     ...secrets,
-    ...(read.error?.issues ?? []).flatMap((issue) => located(issue, document, input)),
+    ...located(
+      [...(read.error?.issues ?? []).flatMap((issue) => explain(issue, ConfigFile, input)), ...names],
+      document,
+    ),
   ].filter(
     ({ offset, text }, n) => n < secrets.length || !covered.has(offset) || text.startsWith("unknown key"),
   );
 }
 
-function located(issue: z.core.$ZodIssue, document: Document.Parsed, input: unknown): Complaint[] {
-  return explain(issue, ConfigFile, input).map(({ path, onKey, text }) => ({
+function located(problems: readonly Problem[], document: Document.Parsed): Complaint[] {
+  return problems.map(({ path, onKey, text }) => ({
     offset: offsetOf(document.contents, path, onKey),
     text,
   }));

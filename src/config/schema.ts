@@ -1,22 +1,10 @@
 import * as z from "zod";
 
-import { Duration } from "../core/duration.ts";
 import { NodeName } from "../core/ids.ts";
 import { priorities, Slug, thinkingLevels } from "../core/request.ts";
 import { Executors } from "./executors.ts";
-
-const Time = Duration.refine((seconds) => seconds > 0, "must be longer than nothing").meta({
-  examples: ["90s", "15m", "2h"],
-});
-
-const Text = z.string().trim().min(1, "must not be empty");
-
-const FileName = Text.meta({ examples: ["~/.ssh/pawl", "secrets/telegram"] });
-
-const Variable = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable")
-  .meta({ examples: ["TELEGRAM_TOKEN"] });
+import { DiscordFile, RoutingFile, TelegramFile } from "./routing.ts";
+import { FileName, Text, Time, Variable } from "./values.ts";
 
 const Size = z
   .string()
@@ -129,6 +117,9 @@ export const ConfigFile = z.strictObject({
         .meta({ description: "Files whose lines are blanked wherever we write" }),
     })
     .optional(),
+  routing: RoutingFile.optional().meta({ description: "What is told to whom, where and when" }),
+  telegram: TelegramFile.optional().meta({ description: "The owner's chat, for decisions" }),
+  discord: DiscordFile.optional().meta({ description: "The channels for everything else" }),
   ssh: z
     .strictObject({
       key: FileName.optional().meta({ description: "File of the private key for the remote" }),

@@ -4,11 +4,13 @@ import { NodeName } from "../core/ids.ts";
 import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
+import type { Routing } from "../routing/rules/settings.ts";
 import { defaultSlots } from "./default-slots.ts";
 import { executorsOf, type ExecutorConfig } from "./executors.ts";
 import { paceOf } from "./pace.ts";
 import { isPath, profileOf, type Profile } from "./profile.ts";
 import type { ConfigFile } from "./schema.ts";
+import { settleRouting } from "./settle-routing.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -30,6 +32,7 @@ export type Config = {
   defaults: Request;
   worker: WorkerConfig;
   executors: Record<string, ExecutorConfig>;
+  routing: Routing;
   secrets: { env: string[]; files: string[] };
   ssh: { key: string | undefined; knownHosts: string | undefined };
 };
@@ -59,13 +62,14 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
   const profile = file.profile === undefined || file.profile === "auto" ? profileOf(remote) : file.profile;
   const name = file.name ?? nameFrom(around.hostname);
   const root = file.state === undefined ? usualState(around) : at(file.state);
+  const state = stateFolder(root, remote, branch);
   const config: Config = {
     source,
     remote,
     branch,
     name,
     profile,
-    state: stateFolder(root, remote, branch),
+    state,
     pollSeconds: file.poll ?? 5,
     pace: paceOf(file, profile),
     keepResults: file.keepResults ?? 150,
@@ -73,6 +77,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     defaults: { ...file.defaults },
     worker: workerOf(file, { name, at, around }),
     executors: executorsOf(file.executors),
+    routing: settleRouting(file, { at, state, around }),
     secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
     ssh: {
       key: file.ssh?.key && at(file.ssh.key),

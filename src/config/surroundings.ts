@@ -7,5 +7,7 @@ export type Surroundings = {
   hostname: string;
   /** Unknown: small. */
   machine?: Machine;
+  /** IANA name of the zone that the machine's people live in; unknown: UTC. */
+  timezone?: string;
   env: Readonly<Record<string, string | undefined>>;
 };

@@ -8,13 +8,17 @@ export type Suppression =
   | { why: "budget" }
   | { why: "expired" }
   | { why: "flood" }
+  /** It tells the end of something that nobody has told the beginning of. */
+  | { why: "nothing-open" }
+  /** It tells the end of something that was not shown (there) before it ended. */
+  | { why: "never-shown"; of: EventId }
   | { why: "recorded-only"; rule: string };
 
 /** When a delivery may go out; all of them are instants of main's own clock, ISO 8601. */
 export type Timing =
   | { kind: "now" }
   /** Nothing is sent if `resolved` comes before. */
-  | { kind: "held"; until: string; because: "hold" | "quiet" }
+  | { kind: "held"; until: string; because: "hold" | "quiet" | "budget" }
   /** Joins the others of the same key; the first of them sets the time. */
   | { kind: "grouped"; key: string; until: string }
   | { kind: "digest"; digest: string; window: string; until: string };
