@@ -10,7 +10,7 @@ import { approveTask } from "../main/approve-task.ts";
 import { askYes } from "./ask-yes.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { showTask } from "./show.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 

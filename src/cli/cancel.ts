@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 
 import { update } from "../ledger/update.ts";
-import { cancelTask, type Cancelled } from "../main/cancel-task.ts";
+import { cancelledText, cancelTask } from "../main/cancel-task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { withLedger } from "./with-ledger.ts";
 
 export function setUp(command: Command, host: Host): void {
@@ -24,22 +24,7 @@ function cancel(cli: Cli, given: string): Promise<number> {
       { from: ledger.snapshot },
     );
     await cli.world.poke(config);
-    cli.answer({ id, ...answer }, () => `${id} ${told(answer)}`);
+    cli.answer({ id, ...answer }, () => `${id} ${cancelledText(answer)}.`);
     return answer.kind === "ended" && answer.outcome !== "cancelled" ? 1 : 0;
   });
-}
-
-function told(answer: Cancelled): string {
-  switch (answer.kind) {
-    case "cancelled":
-      return answer.stops ? `is cancelled; ${answer.stops} stops it as soon as it looks.` : "is cancelled.";
-    case "already":
-      return "is being cancelled already.";
-    case "ended":
-      return answer.outcome === "cancelled"
-        ? "was cancelled before."
-        : `has ended already: ${answer.outcome}.`;
-    default:
-      return answer satisfies never;
-  }
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 import { Fault } from "../fault.ts";
 import type { Cli } from "./cli.ts";
-import { checkHub, checkLedger, checkRemote } from "./doctor/ledger-checks.ts";
+import { checkHistory, checkHub, checkLedger, checkRemote } from "./doctor/ledger-checks.ts";
 import { checkDriver } from "./doctor/driver-check.ts";
 import { checkConfigFile, checkExecutors, checkMachine } from "./doctor/machine-checks.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -33,6 +33,7 @@ async function doctor(cli: Cli): Promise<number> {
     note(await checkExecutors(cli, config));
     note([await checkDriver(cli, config, probe)]);
     note(await checkHub(config, probe));
+    note(await checkHistory(config, probe));
     const remote = await checkRemote(cli, config, probe);
     note(remote.findings);
     if (remote.ledger) note(checkLedger(config, remote));

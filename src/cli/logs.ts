@@ -9,7 +9,7 @@ import { Follower, lookEveryMs } from "./follow-task.ts";
 import { examples, type Host } from "./host.ts";
 import { localLogs, type LocalLog } from "./local-logs.ts";
 import { printOutput } from "./print-output.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 
 type Options = { follow?: boolean; attempt?: string };

@@ -6,7 +6,7 @@ import { taskIn } from "../ledger/view.ts";
 import { cancelTask } from "../main/cancel-task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { withLedger } from "./with-ledger.ts";
 
 export function setUp(command: Command, host: Host): void {

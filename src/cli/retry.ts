@@ -8,7 +8,7 @@ import { readResult, taskIn } from "../ledger/view.ts";
 import { copyOf, retryTask } from "../main/retry-task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { enqueue } from "./submit.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 

@@ -9,7 +9,7 @@ import type { Approval, Task } from "../core/task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { askWhatWaits } from "./onlookers.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { when } from "./when.ts";
 import { endedView, openView, stateText, type TaskView } from "./task-view.ts";
 import { withLedger } from "./with-ledger.ts";

@@ -8,7 +8,7 @@ import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { addRequestOptions, readRequest, type RequestOptions } from "./read-request.ts";
-import { resolveId } from "./resolve-id.ts";
+import { resolveId } from "../main/resolve-id.ts";
 import { waitFor } from "./wait-for.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 

@@ -57,13 +57,16 @@ function workerTable(cli: Cli, workers: WorkerView[], tasks: readonly Task[] | u
   if (living.length === 0) return ["  none: run `pawl worker` on some machine"];
   const rows = living.map(({ name, health, beat, silentSeconds }) => [
     `  ${name}`,
-    health === "alive"
-      ? cli.paint("green", health)
-      : cli.paint("red", `${health} ${durationText(silentSeconds)}`),
+    healthText(cli, { health, beat, silentSeconds }),
     beat ? slotsText(name, beat, tasks) : "-",
     beat ? [...beat.executors, ...beat.capabilities].join(" ") : "",
   ]);
   return lines(table(cli, ["  NAME", "HEALTH", "SLOTS", "OFFERS"], rows));
+}
+
+function healthText(cli: Cli, { health, beat, silentSeconds }: Omit<WorkerView, "name">): string {
+  if (health !== "alive") return cli.paint("red", `${health} ${durationText(silentSeconds)}`);
+  return beat?.trouble === undefined ? cli.paint("green", health) : cli.paint("red", "stands still");
 }
 
 /** By the queue as far as there is one: what a worker has just begun or ended its beat does not know yet. */

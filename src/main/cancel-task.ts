@@ -12,6 +12,20 @@ export type Cancelled =
   | { kind: "already" }
   | { kind: "ended"; outcome: Outcome };
 
+/** What became of it, said behind the id of the task and without a full stop. */
+export function cancelledText(answer: Cancelled): string {
+  switch (answer.kind) {
+    case "cancelled":
+      return answer.stops ? `is cancelled; ${answer.stops} stops it as soon as it looks` : "is cancelled";
+    case "already":
+      return "is being cancelled already";
+    case "ended":
+      return answer.outcome === "cancelled" ? "was cancelled before" : `has ended already: ${answer.outcome}`;
+    default:
+      return answer satisfies never;
+  }
+}
+
 /** Takes a task back. What has ended stays as it ended. */
 export async function cancelTask(ledger: Ledger, id: TaskId): Promise<Decision<Cancelled>> {
   const change = noChange();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { folderOf } from "../../config/profile.ts";
 import type { Config } from "../../config/settle.ts";
 import { durationText } from "../../core/duration.ts";
+import { troubleOf } from "../../core/event.ts";
 import type { NodeName } from "../../core/ids.ts";
 import { paceFor } from "../../core/pace.ts";
 import { Fault } from "../../fault.ts";
@@ -32,6 +33,17 @@ export async function checkHub({ remote, profile, branch }: Config, probe: Probe
       `Run \`pawl hub init ${hub}\`; it corrects the settings.`,
     ),
   ];
+}
+
+/** What nodes of this machine wait for, which they cannot write into the branch themselves. */
+export async function checkHistory(config: Config, probe: Probe): Promise<Finding[]> {
+  return (await probe.forkedNodes(config)).map(({ node, why }) =>
+    bad(
+      "history",
+      `${node} stands still, history was replaced: ${why}`,
+      "Look what is lost (`pawl audit`), then `pawl accept-history` if it is to stay so.",
+    ),
+  );
 }
 
 export type Reached = {
@@ -78,7 +90,7 @@ export function checkLedger(config: Config, { ledger, beats }: Reached): Finding
       warn("queue", `QUEUE.md line ${line}: ${reason}`, "Mend that section by hand; the others go on."),
     );
   }
-  return [...findings, ...paceFindings(config, beats)];
+  return [...findings, ...troubleFindings(beats), ...paceFindings(config, beats)];
 }
 
 function templateFinding(protocol: string | undefined): Finding {
@@ -98,6 +110,14 @@ function templateFinding(protocol: string | undefined): Finding {
       ? "Update pawl on this machine."
       : "Update pawl on all machines, then take PROTOCOL.md as its template has it.";
   return warn("template", `PROTOCOL.md is of version ${version}; ${spoken}`, todo);
+}
+
+function troubleFindings(beats: Reached["beats"]): Finding[] {
+  return Array.from(beats).flatMap(([worker, beat]) =>
+    beat?.trouble === undefined || beat.state === "stopped"
+      ? []
+      : bad("worker", `${worker} stands still (${beat.host})`, `Its trouble: ${troubleOf(beat.trouble)}.`),
+  );
 }
 
 /** Workers say how often they beat; main's patience has to fit. */
