@@ -33,6 +33,7 @@ export const faultCodes = {
   FILE_IN_THE_WAY: 1,
   FILE_TOO_LARGE: 1,
   ALREADY_RUNNING: 75,
+  NAME_TAKEN: 75,
   SPOOL_BROKEN: 1,
 } as const;
 export type FaultCode = keyof typeof faultCodes;

@@ -29,6 +29,9 @@ export class Beating {
   #triedMs = -Infinity;
   #progressWaits = false;
   #state: "draining" | "stopped" | undefined;
+  #trouble: string | undefined;
+  /** What the last beat that surely arrived said of trouble. */
+  #told: string | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -39,6 +42,11 @@ export class Beating {
     this.#state = state;
   }
 
+  /** From now on the beats say that this fault keeps the worker from working, or that none does any more. */
+  announceTrouble(code: string | undefined): void {
+    this.#trouble = code;
+  }
+
   /** Age of the last beat that surely arrived. Counted from when it was sent: others may have seen it that early. */
   get ageMs(): number {
     return this.#parts.clock.monotonicMs() - this.#sentMs;
@@ -46,16 +54,18 @@ export class Beating {
 
   /** Milliseconds until the next beat; one that did not arrive is not repeated at once. */
   get dueInMs(): number {
-    const { clock, settings } = this.#parts;
+    const { clock, settings, budget } = this.#parts;
     const restMs = this.#triedMs + betweenTriesMs - clock.monotonicMs();
-    return Math.max(settings().pace.beat * 1000 - this.ageMs, restMs);
+    const byTimeMs = Math.max(settings().pace.beat * 1000 - this.ageMs, restMs);
+    if (this.#trouble === this.#told) return byTimeMs;
+    return Math.min(byTimeMs, Math.max(budget.waitMs(), restMs));
   }
 
   /** Runs a push that a beat rides on. */
   async along<Answer extends { published: boolean }>(push: () => Promise<Answer>): Promise<Answer> {
     const sentMs = this.#parts.clock.monotonicMs();
     const answer = await push();
-    if (answer.published) this.#arrived(sentMs);
+    if (answer.published) this.#arrived(sentMs, this.#trouble);
     return answer;
   }
 
@@ -72,10 +82,11 @@ export class Beating {
   async now(): Promise<boolean> {
     const { repo, clock, budget, settings } = this.#parts;
     const sentMs = clock.monotonicMs();
+    const trouble = this.#trouble;
     this.#triedMs = sentMs;
     budget.pushed();
     const arrived = (await repo.beat(settings().name, this.text())) === "accepted";
-    if (arrived) this.#arrived(sentMs);
+    if (arrived) this.#arrived(sentMs, trouble);
     return arrived;
   }
 
@@ -84,11 +95,13 @@ export class Beating {
     const { name, version, host, slots, capabilities, pace } = settings();
     const beat: Beat = {
       worker: name,
+      ...(memory.now.id !== undefined && { id: memory.now.id }),
       count: memory.nextBeat(),
       at: stamp(clock.now()),
       version,
       host,
       state: this.#state ?? (attempts.count > 0 ? "busy" : "idle"),
+      ...(this.#trouble !== undefined && { trouble: this.#trouble }),
       slots,
       executors: [...executors()],
       capabilities: [...capabilities],
@@ -99,7 +112,8 @@ export class Beating {
     return renderBeat(beat);
   }
 
-  #arrived(sentMs: number): void {
+  #arrived(sentMs: number, trouble: string | undefined): void {
+    this.#told = trouble;
     this.#sentMs = Math.max(this.#sentMs, sentMs);
     this.#progressWaits = false;
   }

@@ -1,25 +1,21 @@
 import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
-import { observe, type Sightings } from "../src/core/watch.ts";
-import { isCutOff, mayPass } from "../src/fault.ts";
+import { isCutOff, mayPass, type Fault } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
-import { findLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import { update } from "../src/ledger/update.ts";
 import { readLedger, type Ledger } from "../src/ledger/view.ts";
-import type { Sight, Snapshot } from "../src/ports/shared-repo.ts";
+import type { Snapshot } from "../src/ports/shared-repo.ts";
 import { Attempts } from "./attempts.ts";
 import { Beating } from "./beating.ts";
 import { decideExchange, type Answer } from "./decide-exchange.ts";
 import { Courtesy } from "./courtesy.ts";
+import { Lookout } from "./lookout.ts";
 import { Remembering } from "./memory.ts";
-import { shortestPoll } from "./poll.ts";
+import { Namesake } from "./namesake.ts";
 import { RecentDraws } from "./recent-draws.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
-
-/** Workers step in for main when it has let this many leases' time go by. */
-const mainsPatience = 2.5;
 
 const longestRestMs = 2000;
 
@@ -34,15 +30,13 @@ export class Exchange {
   readonly #courtesy: Courtesy;
   readonly #unfit: Unfit;
   readonly #draws: RecentDraws;
-  #snapshot: Snapshot | undefined;
+  readonly #namesake: Namesake;
+  readonly #lookout: Lookout;
   /** The head on which there was nothing for us with so many free slots: it is not decided on again. */
   #idleOn: { commit: string; free: number } | undefined;
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
   #newsSinceMs: number | undefined;
-  #beats: Sight["beats"] = new Map();
-  #sightings: Sightings = new Map();
-  #lookedMs = -Infinity;
   #edition: object | undefined;
   #restUntilMs = -Infinity;
   #draining = false;
@@ -67,6 +61,9 @@ export class Exchange {
       budget: this.#budget,
       executors: () => runner.executors,
     });
+    this.#namesake = new Namesake({ repo, clock, memory, settings });
+    const [budget, courtesy, namesake] = [this.#budget, this.#courtesy, this.#namesake];
+    this.#lookout = new Lookout({ repo, clock, settings, budget, courtesy, namesake });
   }
 
   static async open(deps: WorkerDeps, settings: () => WorkerSettings): Promise<Exchange> {
@@ -101,15 +98,22 @@ export class Exchange {
     try {
       await this.#lookAndExchange();
     } catch (error) {
-      // What we last held for the newest may be of a history that was given up meanwhile.
-      this.#snapshot = undefined;
-      if (mayPass(error) && !isCutOff(error)) await this.#beatAllTheSame();
+      this.#lookout.forget();
+      if (mayPass(error)) await this.#suffer(error);
       throw error;
     }
   }
 
+  async #suffer(fault: Fault): Promise<void> {
+    // The other one gives back what we hold, if it has not done so already.
+    if (fault.code === "NAME_TAKEN") this.#attempts.stopAll("lease-lost");
+    else if (!isCutOff(fault)) await this.#beatAllTheSame(fault);
+  }
+
   /** The branch refuses us, or a person has to look at it: what runs may go on, so others must see that we live. */
-  async #beatAllTheSame(): Promise<void> {
+  async #beatAllTheSame({ code }: Fault): Promise<void> {
+    if (this.#namesake.isThere || !this.#memory.isIdentified) return;
+    this.#beating.announceTrouble(code);
     try {
       await this.#beating.ifDue();
     } catch (error) {
@@ -122,9 +126,12 @@ export class Exchange {
     const { edition } = this.#settings();
     if (edition !== this.#edition) this.#unfit.forgetAll();
     this.#edition = edition;
-    const snapshot = await this.#newest();
-    this.#snapshot = snapshot;
+    await this.#memory.identify(this.#deps.chance);
+    const snapshot = await this.#lookout.newest(this.#hasNews());
+    this.#lookout.holds(snapshot);
     this.#attempts.keepOnlyHeld(await readLedger(snapshot));
+    // The beat that rides along says so if the push does arrive.
+    this.#beating.announceTrouble(undefined);
     await this.#exchange(snapshot);
     await this.#beating.ifDue();
   }
@@ -141,7 +148,7 @@ export class Exchange {
   async close(stop: AbortSignal): Promise<void> {
     this.#attempts.stopAll("draining");
     await this.#attempts.allDone();
-    if (stop.aborted) return;
+    if (stop.aborted || this.#namesake.isThere) return;
     this.#beating.announceState("stopped");
     try {
       await this.#beating.now();
@@ -151,49 +158,12 @@ export class Exchange {
     }
   }
 
-  /**
-   * Looks once in a poll, for everybody's beats and pushes. In between we have something to tell, and the push itself
-   * says whether we are up to date; or somebody woke us because something is new, and a look would only delay it.
-   */
-  async #newest(): Promise<Snapshot> {
-    const { repo, clock } = this.#deps;
-    const known = this.#snapshot;
-    const isPoll = clock.monotonicMs() - this.#lookedMs >= shortestPoll * this.#settings().pollSeconds * 1000;
-    if (known && !isPoll) {
-      if (this.#hasNews()) return known;
-      const newest = await repo.fetch();
-      return newest.commit === known.commit ? known : newest;
-    }
-    const sight = await repo.look();
-    this.#take(sight, clock.monotonicMs() - this.#lookedMs);
-    this.#lookedMs = clock.monotonicMs();
-    return known && sight.head === known.commit ? known : repo.fetch();
-  }
-
-  #take(sight: Sight, blindMs: number): void {
-    const { pace } = this.#settings();
-    // While we saw nothing, others may have beaten unseen: what looks still to us need not have stood still.
-    if (blindMs > pace.beat * 1000) this.#sightings = new Map();
-    this.#budget.saw(sight);
-    this.#courtesy.saw(sight, pace.lease * 1000);
-    this.#beats = sight.beats;
-  }
-
-  /** Leases of others that nobody gave away though they stood still for far too long: main may be away itself. */
-  #lost(ledger: Ledger): Lost {
-    const { clock } = this.#deps;
-    const { name, pace } = this.#settings();
-    const others = ledger.tasks.filter(({ state }) => state.kind === "running" && state.by !== name);
-    this.#sightings = observe(this.#sightings, others, this.#beats, clock.monotonicMs());
-    return findLost(this.#sightings, clock.monotonicMs(), mainsPatience * pace.lease * 1000);
-  }
-
   async #exchange(from: Snapshot): Promise<void> {
     const { clock, chance, repo } = this.#deps;
     const { name, slots } = this.#settings();
     const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
     const ledger = await readLedger(from);
-    const lost = this.#lost(ledger);
+    const lost = this.#lookout.lost(ledger);
     if (this.#hasNews()) this.#newsSinceMs ??= clock.monotonicMs();
     if ((this.#nothingNew(from.commit, free) && lost.size === 0) || this.#untilPushMs > 0) return;
 
@@ -215,7 +185,7 @@ export class Exchange {
         { from, beat: () => this.#beating.text(), pushing: () => this.#budget.pushed() },
       ),
     );
-    this.#snapshot = snapshot;
+    this.#lookout.holds(snapshot);
     if (published && this.#courtesy.hasOthers(name)) {
       this.#restUntilMs = clock.monotonicMs() + Math.min(longestRestMs, clock.monotonicMs() - beganMs);
     }

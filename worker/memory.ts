@@ -1,6 +1,7 @@
-import type { Token } from "../src/core/ids.ts";
+import { newToken, type Token } from "../src/core/ids.ts";
 import type { Ending, Facts } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
+import type { Chance } from "../src/ports/chance.ts";
 import type { Spool } from "../src/ports/spool.ts";
 
 /** An attempt that is over, and that the ledger has not been told of yet. */
@@ -15,6 +16,8 @@ export type Finished = {
 
 /** What a worker must not forget when it dies. */
 export type WorkerMemory = {
+  /** Tells this state folder from any other, whatever the worker and its machine are called. */
+  id?: Token;
   /** Tokens that were drawn for claims; a push that was cut off may have landed with any of them. */
   drawn: Token[];
   /** Those of them whose attempt was started: it is never started a second time. */
@@ -35,17 +38,31 @@ export class Remembering {
   #next: Promise<void> | undefined;
   readonly #spool: Spool<WorkerMemory>;
 
+  #isIdentified: boolean;
+
   private constructor(spool: Spool<WorkerMemory>, memory: WorkerMemory) {
     this.#spool = spool;
     this.#memory = memory;
+    this.#isIdentified = memory.id !== undefined;
   }
 
   static async open(spool: Spool<WorkerMemory>): Promise<Remembering> {
     return new Remembering(spool, (await spool.read()) ?? emptyMemory);
   }
 
+  get isIdentified(): boolean {
+    return this.#isIdentified;
+  }
+
   get now(): WorkerMemory {
     return this.#memory;
+  }
+
+  /** Draws the id, once in the life of the state folder. Nobody hears of it before it is on disk. */
+  async identify(chance: Chance): Promise<void> {
+    if (this.#isIdentified) return;
+    await this.#change({ id: this.#memory.id ?? newToken(chance) });
+    this.#isIdentified = true;
   }
 
   draw(tokens: readonly Token[]): Promise<void> {

@@ -9,12 +9,16 @@ import { Slug } from "./request.ts";
  */
 export const Beat = z.object({
   worker: NodeName,
+  /** Names the worker's state folder: another one under the same name is another machine. */
+  id: Token.optional(),
   /** One more with each beat of a worker's life, so that no two beats are the same commit. */
   count: z.int().nonnegative(),
   at: z.string(),
   version: z.string(),
   host: z.string(),
   state: z.enum(["idle", "busy", "draining", "stopped"]),
+  /** The code of the fault for which the worker neither takes nor publishes anything at present. */
+  trouble: z.string().optional(),
   slots: z.int().nonnegative(),
   executors: z.array(Slug),
   capabilities: z.array(Slug),

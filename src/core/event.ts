@@ -49,7 +49,10 @@ export type Event =
   | { kind: "section-bad"; line: number; reason: string }
   | { kind: "inbox-bad"; name: string; reason: string }
   | { kind: "worker-seen"; worker: NodeName }
+  | { kind: "worker-left"; worker: NodeName }
   | { kind: "worker-silent"; worker: NodeName; seconds: number }
+  | { kind: "worker-stands-still"; worker: NodeName; code: string }
+  | { kind: "worker-goes-on"; worker: NodeName }
   | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
   | { kind: "results-archived"; count: number }
   | { kind: "worker-cut-off"; worker: NodeName; seconds: number; running: number }
@@ -73,6 +76,7 @@ export function isTrouble(event: Event): boolean {
     case "section-bad":
     case "inbox-bad":
     case "worker-silent":
+    case "worker-stands-still":
     case "worker-unhealthy":
     case "worker-cut-off":
     case "remote-trouble":
@@ -130,6 +134,12 @@ export function sentence(event: Event): string {
       return `INBOX/${event.name} is left alone: ${event.reason}`;
     case "worker-seen":
       return `worker ${event.worker} is there`;
+    case "worker-left":
+      return `worker ${event.worker} said goodbye`;
+    case "worker-stands-still":
+      return `worker ${event.worker} lives, but stands still: ${troubleOf(event.code)}`;
+    case "worker-goes-on":
+      return `worker ${event.worker} goes on`;
     case "worker-silent":
       return `worker ${event.worker} has been silent for ${durationText(event.seconds)}`;
     case "worker-unhealthy":
@@ -155,6 +165,13 @@ export function sentence(event: Event): string {
     default:
       return event satisfies never;
   }
+}
+
+/** What keeps a node from working, in words, by the code of its fault. */
+export function troubleOf(code: string): string {
+  return code === "HISTORY_FORKED"
+    ? "the branch's history was replaced; look why, and accept it on that machine if it is to stay so"
+    : `its own log has more [${code}]`;
 }
 
 const adoptedFrom = {

@@ -4,10 +4,15 @@ import { Fault } from "../fault.ts";
 import type { HistoryEntry, Proposal, Receipt, SharedRepo, Sight, Snapshot } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
 
-/** What `pawl accept-history` leaves for the node: the head of the history with which the person wants it to go on. */
-export type Acceptance = { head?: string | undefined };
+/** Where a node and the person beside it speak of a history that was replaced. */
+export type Acceptance = {
+  /** The person's word, by `pawl accept-history`: the head of the history with which the node is to go on. */
+  head?: string | undefined;
+  /** The node's: why it stands still until then. */
+  forked?: string | undefined;
+};
 
-type Surroundings = {
+type Bystanders = {
   node: () => NodeName;
   announce: Announce;
   acceptance: Spool<Acceptance> | undefined;
@@ -19,11 +24,11 @@ type Surroundings = {
  */
 export class SteadyRepo implements SharedRepo {
   readonly #repo: SharedRepo;
-  readonly #around: Surroundings;
+  readonly #around: Bystanders;
   #workers = 0;
   #told: "nothing" | "rewound" | "forked" = "nothing";
 
-  constructor(repo: SharedRepo, around: Surroundings) {
+  constructor(repo: SharedRepo, around: Bystanders) {
     this.#repo = repo;
     this.#around = around;
   }
@@ -56,13 +61,13 @@ export class SteadyRepo implements SharedRepo {
   async #accept(fault: Fault): Promise<Snapshot> {
     const { node, announce, acceptance } = this.#around;
     const head = (await acceptance?.read())?.head;
-    if (head === undefined) throw this.#forked(fault);
+    if (head === undefined) throw await this.#forked(fault);
     const snapshot = await this.#repo.accept(head).catch(async (error: unknown) => {
       if (!isRewound(error)) throw error;
       // It was replaced once more since the person looked, which is to be heard of too.
       await acceptance?.write({});
       this.#told = "rewound";
-      throw this.#forked(error);
+      throw await this.#forked(error);
     });
     await acceptance?.write({});
     announce({ kind: "history-accepted", node: node(), commit: snapshot.commit });
@@ -70,10 +75,14 @@ export class SteadyRepo implements SharedRepo {
     return snapshot;
   }
 
-  #forked(fault: Fault): Fault {
-    const { node, announce } = this.#around;
-    if (this.#told !== "forked") announce({ kind: "history-forked", node: node(), message: fault.message });
-    this.#told = "forked";
+  async #forked(fault: Fault): Promise<Fault> {
+    const { node, announce, acceptance } = this.#around;
+    if (this.#told !== "forked") {
+      this.#told = "forked";
+      announce({ kind: "history-forked", node: node(), message: fault.message });
+      // It was told; that `pawl doctor` cannot repeat it is no reason for another trouble.
+      await acceptance?.write({ forked: fault.message }).catch(() => undefined);
+    }
     return historyForked(fault);
   }
 
@@ -88,7 +97,8 @@ export class SteadyRepo implements SharedRepo {
   async #forgetAcceptance(): Promise<void> {
     const { acceptance } = this.#around;
     try {
-      if ((await acceptance?.read())?.head !== undefined) await acceptance?.write({});
+      const { head, forked } = (await acceptance?.read()) ?? {};
+      if (head !== undefined || forked !== undefined) await acceptance?.write({});
     } catch {
       // No reason to stop; the next fetch tries again.
     }

@@ -1,3 +1,4 @@
+import { troubleOf } from "../core/event.ts";
 import type { Task } from "../core/task.ts";
 import { renderCurrent, type CurrentView } from "../format/current.ts";
 import { parseHeartbeat, renderHeartbeat, type HeartbeatRow } from "../format/heartbeat.ts";
@@ -7,7 +8,7 @@ import { paths } from "../ledger/paths.ts";
 import type { Ledger } from "../ledger/view.ts";
 import type { RecentResults } from "./recent-results.ts";
 import { whatQueuedWaitsFor, type Onlookers } from "./what-queued-waits-for.ts";
-import type { WorkerView } from "./workers.ts";
+import { condition, type WorkerView } from "./workers.ts";
 
 export type PageMatter = Onlookers & {
   badInbox: readonly { name: string; reason: string }[];
@@ -90,8 +91,9 @@ function workerIn(worker: WorkerView, tasks: readonly Task[]): CurrentView["work
   const broken = Object.entries(worker.beat?.unhealthy ?? {}).map(
     ([executor, why]) => `cannot run ${executor} (${why})`,
   );
+  const trouble = worker.beat?.trouble === undefined ? [] : [troubleOf(worker.beat.trouble)];
   const doing = running.length === 0 ? "idle" : `runs ${running.join(", ")}`;
-  return { name: worker.name, health: healthOf(worker), doing: [doing, ...broken].join("; ") };
+  return { name: worker.name, health: condition(worker), doing: [doing, ...trouble, ...broken].join("; ") };
 }
 
 function row(worker: WorkerView, tasks: readonly Task[]): HeartbeatRow {
@@ -99,7 +101,7 @@ function row(worker: WorkerView, tasks: readonly Task[]): HeartbeatRow {
   const broken = beat?.unhealthy ?? {};
   return {
     worker: name,
-    health: healthOf(worker),
+    health: condition(worker),
     running: runningOn(name, tasks).join(", "),
     slots: String(beat?.slots ?? ""),
     executors: (beat?.executors ?? []).filter((executor) => !(executor in broken)).join(", "),
@@ -108,11 +110,6 @@ function row(worker: WorkerView, tasks: readonly Task[]): HeartbeatRow {
     host: beat?.host ?? "",
     asOf: beat?.at ?? "",
   };
-}
-
-/** A worker that said goodbye is not silent. */
-function healthOf({ health, beat }: WorkerView): string {
-  return beat?.state === "stopped" || beat?.state === "draining" ? beat.state : health;
 }
 
 function runningOn(worker: string, tasks: readonly Task[]): string[] {

@@ -18,11 +18,12 @@ export function whatQueuedWaitsFor(
     beat && health !== "silent" && beat.state !== "stopped" ? [beat] : [],
   );
   if (living.length === 0) return "a worker; none shows a sign of life";
-  const able = living.some(({ executors, unhealthy, capabilities }) => {
+  const able = living.filter(({ executors, unhealthy, capabilities }) => {
     const fit = executors.filter((executor) => !(executor in unhealthy));
     return obstacle(task, { executors: fit, capabilities }, around) === undefined;
   });
-  if (able) return undefined;
+  if (able.some(({ trouble }) => trouble === undefined)) return undefined;
+  if (able.length > 0) return `${able.map(({ worker }) => worker).join(" or ")}, standing still`;
   const executor = task.request.executor ?? defaultExecutor;
   const needs = task.request.needs ?? [];
   return `a worker that offers ${[executor, ...needs].join(" and ")}`;

@@ -25,11 +25,7 @@ export class Workers {
       const text = await repo.readBeat(worker, commit);
       const beat = text === undefined ? old?.beat : parseBeat(text);
       this.#watched.set(worker, { commit, sinceMs: nowMs, beat, silent: false });
-      if ((!old || old.silent) && beat?.state !== "stopped") events.push({ kind: "worker-seen", worker });
-      for (const [executor, why] of Object.entries(beat?.unhealthy ?? {})) {
-        if (old?.beat?.unhealthy[executor] === why) continue;
-        events.push({ kind: "worker-unhealthy", worker, executor, why });
-      }
+      events.push(...changes(worker, old, beat));
     }
     for (const [worker, watched] of this.#watched) {
       if (!beats.has(worker)) this.#watched.delete(worker);
@@ -46,6 +42,29 @@ export class Workers {
       silentSeconds: (nowMs - sinceMs) / 1000,
     })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+/** The word for a worker's health that people see. Who said goodbye is not silent, and who is in trouble is no help. */
+export function condition({ health, beat }: Pick<WorkerView, "health" | "beat">): string {
+  if (beat?.state === "stopped") return beat.state;
+  if (health === "silent") return health;
+  if (beat?.trouble !== undefined) return "stands still";
+  return beat?.state === "draining" ? beat.state : health;
+}
+
+function changes(worker: NodeName, old: Watched | undefined, beat: Beat | undefined): Event[] {
+  const events: Event[] = [];
+  const wasGone = !old || old.silent || old.beat?.state === "stopped";
+  if (beat?.state === "stopped") return wasGone ? [] : [{ kind: "worker-left", worker }];
+  if (wasGone) events.push({ kind: "worker-seen", worker });
+  const [before, now] = [wasGone ? undefined : old?.beat?.trouble, beat?.trouble];
+  if (now !== undefined && now !== before) events.push({ kind: "worker-stands-still", worker, code: now });
+  if (now === undefined && before !== undefined) events.push({ kind: "worker-goes-on", worker });
+  for (const [executor, why] of Object.entries(beat?.unhealthy ?? {})) {
+    if (old?.beat?.unhealthy[executor] === why) continue;
+    events.push({ kind: "worker-unhealthy", worker, executor, why });
+  }
+  return events;
 }
 
 function silence(worker: NodeName, watched: Watched, nowMs: number): Event[] {

@@ -1,6 +1,7 @@
 import { gitVersion, hubRefuses, isTracked, pushProbe } from "../adapters/git/probe.ts";
 import type { Config } from "../config/settle.ts";
 import type { Surroundings } from "../config/surroundings.ts";
+import { forkedNodes } from "./accept-history.ts";
 import { sshCommandOf } from "./ssh-command.ts";
 import { driverSeen, type Seen } from "./task-driver.ts";
 
@@ -12,6 +13,8 @@ export type Probe = {
   hubRefuses(folder: string): Promise<{ force: boolean; deletes: boolean }>;
   /** Whether a file is part of the repository it lies in. */
   isTracked(file: string): Promise<boolean>;
+  /** The nodes of this machine that stand still because history was replaced, and why. */
+  forkedNodes(config: Config): Promise<{ node: string; why: string }[]>;
   /** What a worker here would run its tasks with. */
   driver(config: Config, around: Surroundings): Promise<Seen>;
 };
@@ -22,5 +25,6 @@ export const gitProbe: Probe = {
     pushProbe({ remote, branch, cache, sshCommand: sshCommandOf(ssh) }),
   hubRefuses,
   isTracked,
+  forkedNodes,
   driver: driverSeen,
 };

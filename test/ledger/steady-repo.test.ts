@@ -23,6 +23,17 @@ test("stands still at a fork, and tells of it once", async () => {
   expect(told.map(({ kind }) => kind)).toEqual(["history-rewound", "history-forked"]);
 });
 
+test("leaves word why it stands still, until it does no longer", async () => {
+  const { hub, repo, commit, acceptance } = await seenTwo();
+  const newest = hub.head;
+  fork(hub, commit);
+  await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
+  expect(acceptance.forked).toMatch(/does not descend/);
+  hub.head = newest;
+  await repo.fetch();
+  expect(acceptance.forked).toBeUndefined();
+});
+
 test("goes on with another history when a person has accepted it, this once", async () => {
   const { hub, repo, told, commit, acceptance } = await seenTwo();
   const head = fork(hub, commit);
@@ -80,7 +91,7 @@ async function seenTwo() {
     announce: (event) => told.push(event),
     acceptance: {
       read: async () => acceptance,
-      write: async ({ head }) => void (acceptance.head = head),
+      write: async ({ head, forked }) => void Object.assign(acceptance, { head, forked }),
     },
   });
   await repo.fetch();

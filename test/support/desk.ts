@@ -68,6 +68,7 @@ export class Desk implements AsyncDisposable {
         gitVersion: async () => "2.50.1",
         push: async () => {},
         hubRefuses: async () => ({ force: true, deletes: true }),
+        forkedNodes: async () => [],
         isTracked: async () => false,
         driver: async () => ({ driver: "bwrap+cgroup", shortcomings: [] }),
       }),

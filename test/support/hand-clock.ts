@@ -27,7 +27,8 @@ export class HandClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms <= 0 || signal?.aborted) return;
     const over = new AbortController();
-    const sleeper: Sleeper = { dueMs: this.#elapsedMs + ms, wake: () => over.abort() };
+    // As with a real clock no sleep is so short that time stands still.
+    const sleeper: Sleeper = { dueMs: this.#elapsedMs + Math.max(ms, 0.001), wake: () => over.abort() };
     this.#sleepers.push(sleeper);
     this.#someoneLaidDown.resolve();
     this.#someoneLaidDown = Promise.withResolvers();

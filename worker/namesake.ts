@@ -1,0 +1,88 @@
+import type { Beat } from "../src/core/beat.ts";
+import { durationText } from "../src/core/duration.ts";
+import { Fault } from "../src/fault.ts";
+import { parseBeat } from "../src/format/beat.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import type { SharedRepo, Sight } from "../src/ports/shared-repo.ts";
+import type { Remembering } from "./memory.ts";
+import type { WorkerSettings } from "./run-worker.ts";
+
+type Parts = { repo: SharedRepo; clock: Clock; memory: Remembering; settings: () => WorkerSettings };
+
+/**
+ * Keeps two machines from working under one name, for each would give the other's leases back. Who comes second waits
+ * until the first has said goodbye or shown no sign of life for a lease; so does who finds another's beat in the place
+ * of its own.
+ */
+export class Namesake {
+  readonly #parts: Parts;
+  readonly #beatsBefore: number;
+  #beatsThen: number;
+  #seen: string | undefined;
+  #isUnread = false;
+  #other: { host: string; sinceMs: number } | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#beatsBefore = parts.memory.now.beats;
+    this.#beatsThen = this.#beatsBefore;
+  }
+
+  /** Whether the name was another's when we last looked. */
+  get isThere(): boolean {
+    return this.#other !== undefined;
+  }
+
+  /** Rejects with NAME_TAKEN while another machine beats under our name. */
+  async refuseBeside({ beats }: Sight): Promise<void> {
+    const { clock, settings } = this.#parts;
+    const { name, pace } = settings();
+    const commit = beats.get(name);
+    // A beat that set out since the last look is most likely the one that is there now, so it need not be fetched.
+    if (commit !== this.#seen && (!this.#hasBeaten() || this.#isUnread)) await this.#read(commit);
+    this.#seen = commit;
+    const other = this.#other;
+    if (!other) return;
+    const leftMs = other.sinceMs + pace.lease * 1000 - clock.monotonicMs();
+    if (leftMs > 0) throw nameTaken(name, other.host, leftMs);
+    this.#other = undefined;
+  }
+
+  /** While nobody reached the remote, the other one's beats may not have arrived either. */
+  lookedInVain(): void {
+    if (this.#other) this.#other.sinceMs = this.#parts.clock.monotonicMs();
+  }
+
+  #hasBeaten(): boolean {
+    const { beats } = this.#parts.memory.now;
+    const has = beats !== this.#beatsThen;
+    this.#beatsThen = beats;
+    return has;
+  }
+
+  async #read(commit: string | undefined): Promise<void> {
+    const { repo, clock, settings } = this.#parts;
+    this.#isUnread = true;
+    const text = commit === undefined ? "" : await repo.readBeat(settings().name, commit);
+    if (text === undefined) return;
+    this.#isUnread = false;
+    const beat = parseBeat(text);
+    this.#other =
+      beat && this.#isAnothers(beat) ? { host: beat.host, sinceMs: clock.monotonicMs() } : undefined;
+  }
+
+  /** The state folder makes a worker the same one, wherever it is; but a copy of it has another host, and beats beside us. */
+  #isAnothers({ id, host, state }: Beat): boolean {
+    const { memory, settings } = this.#parts;
+    if (state === "stopped") return false;
+    const isElsewhere = host !== settings().host;
+    if (id === undefined) return isElsewhere;
+    return id !== memory.now.id || (isElsewhere && memory.now.beats !== this.#beatsBefore);
+  }
+}
+
+function nameTaken(name: string, host: string, leftMs: number): Fault {
+  return new Fault("NAME_TAKEN", `Another machine, ${host}, beats as the worker ${name}`, {
+    hint: `Give one of the two another \`worker.name\`. If that machine is gone, wait: after ${durationText(leftMs / 1000)} without a beat this one takes over.`,
+  });
+}
