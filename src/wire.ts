@@ -46,6 +46,7 @@ export function realWorld(): World {
     makeHub: async (folder) => (await import("./adapters/git/hub.ts")).makeHub(folder),
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
+    routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
     pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
   };
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
 import type { Probe } from "./probe.ts";
+import type { RoutingDesk } from "./routing-files.ts";
 import type { Seeded, Seeding } from "./seed.ts";
 
 /** Where text goes that people or programs read. */
@@ -55,6 +56,8 @@ export type World = {
   makeHub(folder: string): Promise<void>;
   seed(seeding: Seeding): Promise<Seeded>;
   probe(): Promise<Probe>;
+  /** What main on this machine knows about routing, and the way to ask something of it. */
+  routing(config: Config): Promise<RoutingDesk>;
   /** The prompt with which an ended task was submitted, from the ledger's history. */
   pastPrompt(config: Config, id: string): Promise<string | undefined>;
 };
