@@ -3,7 +3,7 @@ import type { Clock } from "../src/ports/clock.ts";
 import type { Exchange } from "./exchange.ts";
 import type { WorkerSettings } from "./run-worker.ts";
 
-type Surroundings = { clock: Clock; announce: Announce; settings: () => WorkerSettings; over: AbortSignal };
+type Parts = { clock: Clock; announce: Announce; settings: () => WorkerSettings; over: AbortSignal };
 
 /**
  * Ends the attempts of a worker that could not show a sign of life in time: their leases may go to others soon. It does
@@ -11,7 +11,7 @@ type Surroundings = { clock: Clock; announce: Announce; settings: () => WorkerSe
  */
 export async function stopWhenCutOff(
   exchange: Exchange,
-  { clock, announce, settings, over }: Surroundings,
+  { clock, announce, settings, over }: Parts,
 ): Promise<void> {
   let told = false;
   while (!over.aborted) {

@@ -6,16 +6,16 @@ import { Attempt } from "./attempt.ts";
 import { executorFor } from "./executors/executor-for.ts";
 import { isOnPath } from "./is-on-path.ts";
 import { reachOf } from "./reach.ts";
-import type { WorkerSettings } from "./settings.ts";
-import { passedOn, type Surroundings } from "./task-environment.ts";
+import type { AttemptSettings } from "./settings.ts";
+import { passedOn, type OwnEnvironment } from "./task-environment.ts";
 import { tidyWorkspaces, workspaceFor } from "./workspace.ts";
 
 export type AttemptRunnerParts = {
-  settings: WorkerSettings;
+  settings: AttemptSettings;
   /** Where workspaces and what attempts share are kept. */
   stateFolder: string;
   /** The worker's own environment. */
-  surroundings: Surroundings;
+  env: OwnEnvironment;
   /** Values that must not show up in anything a task leaves, beside the executors' keys. */
   secrets: readonly string[];
   processes: TaskProcess;
@@ -24,19 +24,19 @@ export type AttemptRunnerParts = {
 
 /** Runs attempts in workspaces below the state folder. */
 export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
-  const { settings, stateFolder, surroundings, processes, clock } = parts;
+  const { settings, stateFolder, env, processes, clock } = parts;
   const executors = new Map(
     Object.entries(settings.executors).map(([name, given]) => [name, { name, given, ...executorFor(given) }]),
   );
   const keys = [...executors.values()].flatMap((executor) => executor.keys);
-  const secrets = blanker([...parts.secrets, ...keys.map((name) => surroundings[name] ?? "")]);
+  const secrets = blanker([...parts.secrets, ...keys.map((name) => env[name] ?? "")]);
   const busy = new Set<string>();
   const tidy = () => tidyWorkspaces(stateFolder, { now: clock.now(), keepHours: settings.keepHours, busy });
 
   return {
     get executors() {
       const found = [...executors.values()].filter(
-        ({ program }) => program === undefined || isOnPath(program, surroundings["PATH"] ?? ""),
+        ({ program }) => program === undefined || isOnPath(program, env["PATH"] ?? ""),
       );
       return found.map(({ name }) => name);
     },
@@ -54,8 +54,8 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
         processes,
         clock,
         blanker: secrets,
-        passedEnv: passedOn(surroundings, [...settings.passEnv, ...executor.keys]),
-        reach: (folders) => reachOf(executor.given, { workspace, folders, home: surroundings["HOME"] }),
+        passedEnv: passedOn(env, [...settings.passEnv, ...executor.keys]),
+        reach: (folders) => reachOf(executor.given, { workspace, folders, home: env["HOME"] }),
         timeoutSeconds: task.request.timeout ?? settings.defaultTimeoutSeconds,
         graceSeconds: settings.graceSeconds,
         logLimitBytes: settings.logLimitBytes,

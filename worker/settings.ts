@@ -1,5 +1,5 @@
 /** What the configuration says about running attempts on this machine. */
-export type WorkerSettings = {
+export type AttemptSettings = {
   /** For tasks that name no timeout. */
   defaultTimeoutSeconds: number;
   /** Between SIGTERM and SIGKILL. */

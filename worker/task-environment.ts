@@ -1,7 +1,8 @@
 import type { Task } from "../src/core/task.ts";
 import type { Workspace } from "./workspace.ts";
 
-export type Surroundings = Readonly<Record<string, string | undefined>>;
+/** What a worker was started with. */
+export type OwnEnvironment = Readonly<Record<string, string | undefined>>;
 type Environment = Record<string, string>;
 
 const always = ["PATH", "HOME", "LANG", "TZ"];
@@ -10,10 +11,10 @@ const always = ["PATH", "HOME", "LANG", "TZ"];
 const never = /^(GIT|SSH|PAWL)_/;
 
 /** Variables of the worker that a task may see: a few, those in `names`, and never what git and ssh log in with. */
-export function passedOn(surroundings: Surroundings, names: readonly string[]): Environment {
+export function passedOn(own: OwnEnvironment, names: readonly string[]): Environment {
   const passed: Environment = {};
   for (const name of [...always, ...names]) {
-    const value = surroundings[name];
+    const value = own[name];
     if (value !== undefined && !never.test(name)) passed[name] = value;
   }
   return passed;

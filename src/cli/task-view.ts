@@ -30,7 +30,7 @@ export function openView(task: Task): TaskView {
   return {
     id,
     title,
-    state: state.kind === "closed" ? state.outcome : state.kind,
+    state: state.kind,
     ...(state.kind === "running" ? { worker: state.by } : {}),
     attempt,
     ...("why" in state && state.why !== "" ? { why: state.why } : {}),
@@ -55,7 +55,6 @@ const colours: Record<TaskView["state"], Parameters<Cli["paint"]>[0]> = {
   succeeded: "green",
   failed: "red",
   "timed-out": "red",
-  lost: "red",
   expired: "gray",
 };
 

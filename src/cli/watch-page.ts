@@ -89,7 +89,7 @@ function taskTable(cli: Cli, tasks: readonly Task[], workers: WorkerView[]): str
     const since = running && (workers.find(({ name }) => name === by)?.silentSeconds ?? 0) + running.seconds;
     return [
       `  ${task.id}`,
-      stateText(cli, state.kind === "closed" ? state.outcome : state.kind),
+      stateText(cli, state.kind),
       by ?? "-",
       since === undefined ? "-" : durationText(since),
       [task.title, cli.paint("dim", running?.progress ?? ("why" in state ? state.why : ""))]

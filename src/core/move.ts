@@ -1,11 +1,10 @@
 import type { NodeName, Token } from "./ids.ts";
 import { afterAttempt } from "./retry.ts";
-import type { Approval, AttemptEnd, OpenState, Outcome, PastAttempt, Task, TaskState } from "./task.ts";
+import type { Approval, AttemptEnd, OpenState, PastAttempt, Task } from "./task.ts";
 
-/** Everything that can be asked of a task. A move that names a token is refused unless it is the current lease's. */
+/** Everything that can be asked of an open task; what ends it is a result in its place. A move that names a token is refused unless it is the current lease's. */
 export type Move =
   | { kind: "claim"; by: NodeName; token: Token }
-  | { kind: "finish"; by: NodeName; token: Token; outcome: Outcome }
   /** The attempt is over without a result: back to the queue, or to a person when that makes no sense any more. */
   | { kind: "give-up"; by: NodeName; token: Token; end: AttemptEnd; why: string; ended: string }
   | { kind: "block"; why: string }
@@ -14,14 +13,12 @@ export type Move =
   | { kind: "hold" }
   | { kind: "approve"; approval: Approval }
   | { kind: "cancel" }
-  | { kind: "retry" }
-  | { kind: "close"; outcome: Exclude<Outcome, "succeeded"> };
+  | { kind: "retry" };
 
 export type Verdict = { kind: "moved"; task: Task } | { kind: "refused"; because: string };
 
 export function move(task: Task, asked: Move): Verdict {
   const { state } = task;
-  if (state.kind === "closed") return refused(`${task.id} has ended already: ${state.outcome}`);
   switch (asked.kind) {
     case "claim":
       if (state.kind !== "queued") return refused(`${task.id} is ${described(state)}`);
@@ -30,10 +27,6 @@ export function move(task: Task, asked: Move): Verdict {
         { kind: "running", by: asked.by, token: asked.token },
         { attempt: task.attempt + 1 },
       );
-    case "finish":
-      if (!holds(state, asked))
-        return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
-      return moved(task, { kind: "closed", outcome: asked.outcome });
     case "give-up":
       if (!holds(state, asked))
         return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
@@ -63,9 +56,6 @@ export function move(task: Task, asked: Move): Verdict {
         );
       }
       return moved(task, { kind: "queued" }, { tried: [] });
-    case "close":
-      if (state.kind === "running") return refused(`${task.id} is ${described(state)}`);
-      return moved(task, { kind: "closed", outcome: asked.outcome });
     default:
       return asked satisfies never;
   }
@@ -85,7 +75,7 @@ function afterGivingUp(task: Task, { by, end, why, ended }: Move & { kind: "give
   }
 }
 
-export function holds(state: TaskState, lease: { by: NodeName; token: Token }): boolean {
+export function holds(state: OpenState, lease: { by: NodeName; token: Token }): boolean {
   return state.kind === "running" && state.by === lease.by && state.token === lease.token;
 }
 
@@ -95,7 +85,7 @@ function described(state: OpenState): string {
 
 function moved(
   task: Task,
-  state: TaskState,
+  state: OpenState,
   also: Partial<Pick<Task, "attempt" | "tried" | "approved">> = {},
 ): Verdict {
   return { kind: "moved", task: { ...task, ...also, state } };

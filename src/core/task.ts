@@ -10,10 +10,10 @@ export const openStates = [
   "cancelled",
 ] as const;
 
-export const outcomes = ["succeeded", "failed", "timed-out", "cancelled", "lost", "expired"] as const;
+export const outcomes = ["succeeded", "failed", "timed-out", "cancelled", "expired"] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What a section of QUEUE.md can say. `cancelled` is a wish there: main turns it into a result. */
+/** What a section of QUEUE.md can say. A task that has ended has none. `cancelled` is a wish: it becomes a result. */
 export type OpenState =
   | { kind: "queued" }
   | { kind: "running"; by: NodeName; token: Token }
@@ -21,10 +21,6 @@ export type OpenState =
   | { kind: "needs-approval" }
   | { kind: "needs-human"; why: string }
   | { kind: "cancelled" };
-
-export type ClosedState = { kind: "closed"; outcome: Outcome };
-
-export type TaskState = OpenState | ClosedState;
 
 export const endedAttempts = [
   "failed",
@@ -56,7 +52,7 @@ export type Task = {
   request: Request;
   attempt: number;
   tried: readonly PastAttempt[];
-  state: TaskState;
+  state: OpenState;
   approved?: Approval | undefined;
 };
 

@@ -77,7 +77,6 @@ const sign: Record<Outcome, string> = {
   failed: "❌",
   "timed-out": "⌛",
   cancelled: "🚫",
-  lost: "❓",
   expired: "🕰️",
 };
 

@@ -65,7 +65,6 @@ function change(
   const to = changed.get(id);
   if (to === undefined) return [];
   if (to === "removed") return [{ start: place.start, end: place.end, text: "" }];
-  if (to.state.kind === "closed") return [];
   return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried, to.approved), eol);
 }
 

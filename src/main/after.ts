@@ -5,11 +5,11 @@ import type { Ledger } from "../ledger/view.ts";
 
 /** What a task still waits for among the tasks it comes after; undefined when nothing holds it back. */
 export function whyBlocked(request: Request, ledger: Ledger): string | undefined {
-  const waits = (request.after ?? []).flatMap((id) => obstacle(id, ledger) ?? []);
+  const waits = (request.after ?? []).flatMap((id) => missing(id, ledger) ?? []);
   return waits.length === 0 ? undefined : `comes after ${waits.join(" and ")}`;
 }
 
-function obstacle(id: TaskId, ledger: Ledger): string | undefined {
+function missing(id: TaskId, ledger: Ledger): string | undefined {
   const outcome = ledger.outcomes.get(id);
   if (outcome === "succeeded") return undefined;
   if (outcome !== undefined) return `${id}, which ended as ${outcome}`;

@@ -44,7 +44,7 @@ async function isAnothers(ledger: Ledger, { id, request }: Submission): Promise<
 export async function submitTask(ledger: Ledger, asked: Submission): Promise<Decision<Submitted>> {
   const { id, title, prompt, request } = asked;
   const landed = taskIn(ledger, id);
-  if (landed && landed.state.kind !== "closed") return same(id, landed.state.kind, false);
+  if (landed) return same(id, landed.state.kind, false);
   // It landed, and a person has spoilt its section since.
   if (ledger.queue.bad.some((section) => section.id === id)) return same(id, "queued", false);
   const ended = await readResult(ledger.snapshot, id);

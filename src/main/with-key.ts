@@ -12,7 +12,7 @@ export async function withKey(ledger: Ledger, key: string | undefined): Promise<
   if (key === undefined) return undefined;
   let cancelled: Keyed | undefined;
   for (const { id, state, request } of ledger.tasks) {
-    if (request.key !== key || state.kind === "closed") continue;
+    if (request.key !== key) continue;
     if (state.kind !== "cancelled") return { id, state: state.kind };
     cancelled ??= { id, state: state.kind };
   }

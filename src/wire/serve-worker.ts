@@ -25,7 +25,7 @@ export async function serveWorker(
       executors: Object.fromEntries(Object.entries(executors).filter(([name]) => offered.includes(name))),
     },
     stateFolder: folder,
-    surroundings: around.env,
+    env: around.env,
     secrets: secretValues(rest, around.env),
     processes: await taskDriver(settled, around),
     clock: deps.clock,

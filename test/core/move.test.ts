@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 
 import { move, type Move } from "../../src/core/move.ts";
-import { outcomes } from "../../src/core/task.ts";
 import { ada, adasTask, adasToken, aPastAttempt, aTask, bob, bobsToken } from "../support/tasks.ts";
 
 const claim: Move = { kind: "claim", by: bob, token: bobsToken };
@@ -11,13 +10,6 @@ describe("a queued task", () => {
     expect(move(aTask({ attempt: 2 }), claim)).toMatchObject({
       kind: "moved",
       task: { attempt: 3, state: { kind: "running", by: "bob", token: bobsToken } },
-    });
-  });
-
-  test("cannot be finished by anyone", () => {
-    expect(move(aTask(), { kind: "finish", by: ada, token: adasToken, outcome: "succeeded" })).toEqual({
-      kind: "refused",
-      because: "ada does not hold T-20261121-00001: it is queued",
     });
   });
 
@@ -34,18 +26,10 @@ describe("a running task", () => {
     });
   });
 
-  test("accepts the result of the lease that holds it", () => {
-    const finish: Move = { kind: "finish", by: ada, token: adasToken, outcome: "succeeded" };
-    expect(move(adasTask(), finish)).toMatchObject({
-      task: { state: { kind: "closed", outcome: "succeeded" } },
-    });
-  });
-
   test.each([
     ["another worker", { by: bob, token: adasToken }],
     ["a former lease of the same worker", { by: ada, token: bobsToken }],
-  ])("refuses the result of %s", (_, lease) => {
-    expect(move(adasTask(), { kind: "finish", ...lease, outcome: "succeeded" }).kind).toBe("refused");
+  ])("is not given up by %s", (_, lease) => {
     const end = { end: "lost", why: "", ended: "" } as const;
     expect(move(adasTask(), { kind: "give-up", ...lease, ...end }).kind).toBe("refused");
   });
@@ -71,9 +55,8 @@ describe("a running task", () => {
     });
   });
 
-  test("can be cancelled, but not closed behind the worker's back", () => {
+  test("can be cancelled", () => {
     expect(move(adasTask(), { kind: "cancel" })).toMatchObject({ task: { state: { kind: "cancelled" } } });
-    expect(move(adasTask(), { kind: "close", outcome: "expired" }).kind).toBe("refused");
   });
 });
 
@@ -100,25 +83,6 @@ describe("a blocked task", () => {
 
   test("is not blocked twice for the same reason", () => {
     expect(move(blocked, { kind: "block", why: "comes after another" }).kind).toBe("refused");
-  });
-});
-
-describe("a task that has ended", () => {
-  const moves: Move[] = [
-    claim,
-    { kind: "finish", by: ada, token: adasToken, outcome: "failed" },
-    giveUp("lost"),
-    { kind: "block", why: "" },
-    { kind: "unblock" },
-    { kind: "hold" },
-    { kind: "cancel" },
-    { kind: "retry" },
-    { kind: "close", outcome: "cancelled" },
-  ];
-
-  test.each(outcomes)("as %s cannot be moved any more", (outcome) => {
-    const over = aTask({ state: { kind: "closed", outcome } });
-    expect(moves.map((asked) => move(over, asked).kind)).toEqual(moves.map(() => "refused"));
   });
 });
 

@@ -98,7 +98,7 @@ function runnerOn({ folder }: SmallDisk) {
       executors: { command: { kind: "command", mode: "shell" } },
     },
     stateFolder: folder,
-    surroundings: process.env,
+    env: process.env,
     secrets: [],
     processes: new PlainTaskProcess(folder),
     clock: realClock,

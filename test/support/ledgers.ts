@@ -28,7 +28,6 @@ export function after(ledger: Ledger, change: Change, files: Record<string, stri
 
 export function queueText(tasks: readonly Task[]): string {
   const sections = tasks.map(({ id, title, prompt, request, state, attempt, tried, approved }) => {
-    if (state.kind === "closed") throw new Error("a task that has ended is not in the queue");
     const asked = requestLines(request).map(([key, value]) => `- ${key}: ${value}`);
     return [
       `## ${id} ${title}`,

@@ -63,7 +63,7 @@ export function openclawRunner(
       },
     },
     stateFolder: folder,
-    surroundings: {
+    env: {
       PATH: [dirname(process.execPath), openclaw, process.env["PATH"]].join(delimiter),
       HOME: home,
       FAKE_MODEL_KEY: modelKey,

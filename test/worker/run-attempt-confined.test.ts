@@ -94,7 +94,7 @@ describe.runIf(works)("an attempt in bwrap", { tags: ["slow"] }, () => {
         },
       },
       stateFolder: join(folder, "state"),
-      surroundings: { PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`, HOME: home },
+      env: { PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`, HOME: home },
       secrets: [],
       processes: new BwrapTaskProcess(plain, {
         home,

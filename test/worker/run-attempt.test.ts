@@ -19,14 +19,14 @@ import { realClock } from "../../src/adapters/time/real-clock.ts";
 import type { Task } from "../../src/core/task.ts";
 import type { RunningAttempt } from "../../src/ports/attempt-runner.ts";
 import { attemptRunner, type AttemptRunnerParts } from "../../worker/run-attempt.ts";
-import type { WorkerSettings } from "../../worker/settings.ts";
+import type { AttemptSettings } from "../../worker/settings.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { adasTask } from "../support/tasks.ts";
 
 const openclaw = join(import.meta.dirname, "../fixtures/programs/openclaw-stub.mjs");
 const apiKey = "sk-ant-0123456789";
 
-const settings: WorkerSettings = {
+const settings: AttemptSettings = {
   defaultTimeoutSeconds: 3600,
   graceSeconds: 5,
   keepHours: 24,
@@ -326,7 +326,7 @@ describe("an attempt", { tags: ["slow"] }, () => {
     });
 
     test("notices an agent that is installed later", () => {
-      const found = runner({ surroundings: { PATH: stateFolder } });
+      const found = runner({ env: { PATH: stateFolder } });
       expect(found.executors).not.toContain("absent");
       writeFileSync(join(stateFolder, "no-such-agent"), "#!/bin/sh\n");
       chmodSync(join(stateFolder, "no-such-agent"), 0o755);
@@ -355,7 +355,7 @@ describe("an attempt", { tags: ["slow"] }, () => {
     return attemptRunner({
       settings,
       stateFolder,
-      surroundings: {
+      env: {
         PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
         HOME: "/home/worker",
         FAVOURITE: "sheep",
