@@ -87,6 +87,7 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
     note,
     progress: { kind: "ready", after: at },
     again: false,
+    anew: false,
     attempts: 0,
     failures: 0,
     part: 0,
@@ -113,12 +114,16 @@ function reopen(state: State, known: Delivery, { silent, expires, at }: Extract<
 }
 
 /** What waited for this list, or was kept back by an outage, goes out as lines of it. */
-function join(state: State, { delivery: id, destination, events }: Extract<Entry, { t: "due" }>): void {
+function join(
+  state: State,
+  { delivery: id, destination, events, content }: Extract<Entry, { t: "due" }>,
+): void {
+  const isBack = content.kind === "list" && content.because === "back";
   for (const event of events) {
     for (const one of state.events.get(event)?.deliveries ?? []) {
       const member = state.deliveries.get(one);
       if (!member || one === id || member.destination !== destination) continue;
-      const isHeldBack = member.progress.kind === "waiting" || member.progress.kind === "ready";
+      const isHeldBack = member.progress.kind === "waiting" || (isBack && member.progress.kind === "ready");
       if (isHeldBack && member.content.kind === "event") end(state, member, { kind: "joined", delivery: id });
     }
   }
@@ -172,6 +177,7 @@ function reconciled(state: State, delivery: Delivery, entry: Extract<Entry, { t:
   }
   delivery.failures++;
   if (entry.finding === "repeat") delivery.again = true;
+  if (entry.finding === "absent" && actOf(delivery.progress) === "edit") delivery.anew = true;
   delivery.progress = { kind: "ready", after: entry.retryAt };
 }
 

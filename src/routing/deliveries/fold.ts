@@ -126,6 +126,7 @@ function begin(
     note: undefined,
     progress: timing.kind === "now" ? { kind: "ready", after: at } : { kind: "waiting", timing },
     again: false,
+    anew: false,
     attempts: 0,
     failures: 0,
     part: 0,

@@ -42,6 +42,8 @@ export type Delivery = {
   progress: Progress;
   /** An earlier copy of the present message may be there, and is to be spoken of. */
   again: boolean;
+  /** What it was to edit has been removed by somebody, so it becomes a message of its own. */
+  anew: boolean;
   attempts: number;
   /** Failed attempts of the present message; a network that asks for patience is none. */
   failures: number;

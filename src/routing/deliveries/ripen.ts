@@ -1,0 +1,122 @@
+import { fallbackFor, questionInstants, tendQuestions } from "../actions/open-questions.ts";
+import type { Entry } from "../entry.ts";
+import { fallbackDelivery } from "./delivery-id.ts";
+import { isPast, type Pacing, settleSeconds, later } from "./pacing.ts";
+import { release, releaseInstants } from "./release.ts";
+import { isOpen, openDeliveries, questionOf } from "./select.ts";
+import type { Delivery, State } from "./state.ts";
+
+/** What time alone brings, to be written down before anything else is decided. Asked again it brings nothing new. */
+export function ripen(state: State, now: Date, pacing: Pacing): Entry[] {
+  const open = openDeliveries(state);
+  const lapsed = open.filter((delivery) => lapse(state, delivery, now) !== undefined);
+  const living = open.filter((delivery) => !lapsed.includes(delivery));
+  return [
+    ...lapsed.map((delivery): Entry => {
+      const why = lapse(state, delivery, now) ?? "";
+      return { at: now.toISOString(), t: "given-up", delivery: delivery.id, why, by: "main" };
+    }),
+    ...living.flatMap((delivery) => reroute(state, delivery, now, pacing)),
+    ...release(
+      state,
+      living.filter(({ progress }) => progress.kind === "waiting"),
+      now,
+    ),
+    ...tendQuestions(state, now, pacing),
+  ];
+}
+
+/** When `ripen` or `pick` next has something new to say; undefined if only news can bring it. */
+export function nextInstant(state: State, pacing: Pacing): string | undefined {
+  const open = openDeliveries(state);
+  const instants = [
+    ...releaseInstants(open.filter(({ progress }) => progress.kind === "waiting")),
+    ...open.flatMap((delivery) => instantsOf(state, delivery)),
+    ...questionInstants(state, pacing),
+  ];
+  return instants.reduce<string | undefined>(
+    (first, one) => (first === undefined || Date.parse(one) < Date.parse(first) ? one : first),
+    undefined,
+  );
+}
+
+function instantsOf(state: State, { destination, progress, expires }: Delivery): string[] {
+  const health = state.health.get(destination);
+  switch (progress.kind) {
+    case "ready": {
+      if (health?.broken) return [expires];
+      const paused = health?.pausedUntil;
+      const after =
+        paused !== undefined && Date.parse(paused) > Date.parse(progress.after) ? paused : progress.after;
+      return [after, expires];
+    }
+    case "unknown":
+      return [lookAt(progress), expires];
+    case "waiting":
+      return [expires];
+    default:
+      return [];
+  }
+}
+
+/** When a post that may have arrived is looked for: not at once, and ever more seldom while nobody answers. */
+export function lookAt({ at, looks }: { at: string; looks: number }): string {
+  return later(new Date(at), Math.min(settleSeconds * 4 ** looks, 3600));
+}
+
+/** Why a delivery is not worth making any more. */
+function lapse(
+  state: State,
+  { progress, expires, content, ...delivery }: Delivery,
+  now: Date,
+): string | undefined {
+  if (progress.kind === "claimed") return undefined;
+  if (isPast(expires, now)) return `it was good until ${expires}`;
+  const question = questionOf(state, delivery);
+  if (progress.kind !== "waiting" && content.kind !== "reminder" && content.kind !== "confirm")
+    return undefined;
+  return question && !isOpen(question) ? "the question was over before it was shown" : undefined;
+}
+
+/** What waits for a destination that somebody has to mend goes elsewhere; where there is nowhere, it waits on. */
+function reroute(state: State, delivery: Delivery, now: Date, pacing: Pacing): Entry[] {
+  const { destination, progress, content, note } = delivery;
+  const broken = state.health.get(destination)?.broken;
+  if (!broken || progress.kind !== "ready" || (content.kind !== "event" && content.kind !== "list"))
+    return [];
+  const fallback = fallbackFor(state, delivery, pacing);
+  if (fallback === undefined) return [];
+  return divert(delivery, { to: fallback, code: broken.code, why: broken.why, now, note });
+}
+
+/** The end of one delivery, and the same news for another destination, which says where it should have gone. */
+export function divert(
+  delivery: Delivery,
+  {
+    to,
+    code,
+    why,
+    now,
+    note,
+  }: { to: string; code: string; why: string; now: Date; note?: string | undefined },
+): Entry[] {
+  const { id, events, content, expires, destination } = delivery;
+  const at = now.toISOString();
+  const fallback = fallbackDelivery(id, to);
+  return [
+    { at, t: "dead", delivery: id, code, why, fallback },
+    {
+      at,
+      t: "due",
+      delivery: fallback,
+      destination: to,
+      events,
+      reason: `${destination} does not take it`,
+      content,
+      silent: false,
+      expires,
+      mentionsOwner: true,
+      note: [note, `for ${destination}, which does not take it: ${why}`].filter(Boolean).join("\n"),
+    },
+  ];
+}
