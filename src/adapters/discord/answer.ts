@@ -29,8 +29,11 @@ export function troubleOf(error: unknown): Trouble {
   return networkTrouble(error);
 }
 
+/** Added by the library to what Discord says. */
+const offsetMs = 50;
+
 function patience({ retryAfter, scope }: RateLimitError): Trouble {
-  const afterSeconds = Math.max(1, Math.ceil(retryAfter / 1000));
+  const afterSeconds = Math.max(1, Math.ceil((retryAfter - offsetMs) / 1000));
   return { kind: "later", afterSeconds, why: `Discord asks for ${afterSeconds} s of patience (${scope})` };
 }
 
