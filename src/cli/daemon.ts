@@ -19,6 +19,7 @@ export async function runDaemon(
   const { world } = cli;
   let config = adjust(await cli.config());
   const announce = consoleListener(cli);
+  let tell = announce;
   const [drain, stop] = [new AbortController(), new AbortController()];
   const leave = () => {
     if (!drain.signal.aborted) return drain.abort();
@@ -33,11 +34,11 @@ export async function runDaemon(
     void reread(cli, config, adjust).then(
       (read) => {
         config = read;
-        announce({ kind: "settings-reread", node: nameOf(config, role) });
+        tell({ kind: "settings-reread", node: nameOf(config, role) });
       },
       (error: unknown) => {
         if (!(error instanceof Fault)) throw error;
-        announce({ kind: "settings-refused", node: nameOf(config, role), why: error.message });
+        tell({ kind: "settings-refused", node: nameOf(config, role), why: error.message });
       },
     );
   });
@@ -46,6 +47,7 @@ export async function runDaemon(
     around: world.around,
     version: world.version(),
     announce,
+    onLog: (logged) => (tell = logged),
     signals: { drain: drain.signal, stop: stop.signal },
   });
 }

@@ -26,6 +26,7 @@ export async function serve(role: "main" | "worker", serving: Serving): Promise<
   const nudge = new Nudge();
   using _wake = await watchWake(config, () => nudge.poke());
   const announce = withLog(join(folder, "events.ndjson"), serving, config);
+  serving.onLog?.(announce);
   const spool = new JsonSpool<never>(join(folder, "spool.json"));
   const acceptance = acceptanceSpool(folder);
   const deps = { repo, clock, chance: Math.random, announce, nudge, spool, acceptance };

@@ -67,5 +67,7 @@ export type Serving = {
   around: Surroundings;
   version: string;
   announce: Announce;
+  /** Is handed a way to announce what is to stand in the node's log too. */
+  onLog?: (announce: Announce) => void;
   signals: DaemonSignals;
 };

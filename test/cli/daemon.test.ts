@@ -27,6 +27,19 @@ describe("a daemon", () => {
     expect((await ended()).out).toMatch(/\d\d:\d\d:\d\d {2}desk read its configuration again\n/);
   });
 
+  test("tells of a new configuration where the node tells of everything else", async () => {
+    await using desk = await Desk.sitDown();
+    const { serving, ended } = await start(desk, "main");
+    const logged: string[] = [];
+    serving.onLog?.((event) => {
+      logged.push(event.kind);
+      serving.announce(event);
+    });
+    await reconfigure(desk, "remote: ssh://hub.example/hub.git\nname: desk\npoll: 30s\n");
+    await ended();
+    expect(logged).toEqual(["settings-reread"]);
+  });
+
   test.each([
     ["remote: ssh://hub.example/hub.git\npol: 30s\n", 'unknown key "pol"; did you mean poll?'],
     ["remote: ssh://hub.example/other.git\nname: desk\n", "a new remote and state folder needs a restart"],
