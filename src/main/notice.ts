@@ -5,9 +5,12 @@ import { approvalDigest } from "../format/approval.ts";
 import type { Ledger } from "../ledger/view.ts";
 import type { Adoption } from "./adopt.ts";
 
-/** What happened to open tasks between two ledgers, told from what they say. Results are read by `new-results.ts`. */
+/**
+ * What happened to open tasks between two ledgers, told from what they say. Results are read by `new-results.ts`. Of the
+ * first ledger the open questions are told: whoever was not asked, because main died before it could, does not answer.
+ */
 export function notice(before: Ledger | undefined, after: Ledger, adopted: Adoption["adopted"]): Event[] {
-  if (!before) return [];
+  if (!before) return after.tasks.flatMap((task) => question(task) ?? []);
   const known = new Map(before.tasks.map((task) => [task.id, task]));
   const origins = new Map(adopted.map((one) => [one.task, one]));
   const complaints = new Set(before.queue.bad.map(({ reason, line }) => `${line} ${reason}`));
@@ -35,12 +38,27 @@ function changes(
   if (state.kind === "running" && task.attempt !== (old?.attempt ?? 0)) {
     events.push({ kind: "task-claimed", task: id, title, by: state.by, attempt: task.attempt });
   }
-  if (state.kind === old?.state.kind) return events;
-  if (state.kind === "needs-approval") events.push(approvalWanted(task));
-  if (state.kind === "blocked") events.push({ kind: "task-blocked", task: id, why: state.why });
-  if (state.kind === "needs-human")
-    events.push({ kind: "task-needs-human", task: id, title, why: state.why });
+  if (state.kind === "blocked" && old?.state.kind !== "blocked") {
+    events.push({ kind: "task-blocked", task: id, why: state.why });
+  }
+  const asked = question(task);
+  if (asked && !(old && isSameQuestion(old, task))) events.push(asked);
   return events;
+}
+
+/** What a person has to answer before the task goes on. */
+function question(task: Task): Event | undefined {
+  const { id, title, state } = task;
+  if (state.kind === "needs-approval") return approvalWanted(task);
+  return state.kind === "needs-human"
+    ? { kind: "task-needs-human", task: id, title, why: state.why }
+    : undefined;
+}
+
+/** It may have been answered and have come up again since the last look, or be about other words by now. */
+function isSameQuestion(old: Task, task: Task): boolean {
+  if (old.state.kind !== task.state.kind || old.tried.length !== task.tried.length) return false;
+  return task.state.kind !== "needs-approval" || approvalDigest(old) === approvalDigest(task);
 }
 
 function approvalWanted(task: Task): Event {

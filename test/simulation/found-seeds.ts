@@ -1,2 +1,5 @@
 /** Histories that once broke a promise. What a seed means changes with the simulator, so each bug has a test as well. */
-export const foundSeeds: { seed: number; what: string }[] = [];
+export const foundSeeds: { seed: number; what: string }[] = [
+  { seed: 9, what: "a main that was restarted does not say that a task needs a person" },
+  { seed: 14, what: "a main that was restarted does not ask for an approval" },
+];

@@ -28,7 +28,7 @@ export async function live(
   const luck = world.luck.stream("history");
   const people = new People(world);
   people.begin();
-  world.heardOfFork = (machine) => people.hearOfFork(machine);
+  world.heard = (machine, event) => people.hear(machine, event);
   restart(world, makeMachine(world, "main", "main"));
   for (let n = 1; n <= traits.workers; n++) {
     const worker = makeMachine(world, `w${n}`, "worker");

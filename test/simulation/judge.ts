@@ -1,5 +1,7 @@
 import type { Event } from "../../src/core/event.ts";
 import type { TaskId } from "../../src/core/ids.ts";
+import type { Result } from "../../src/core/outcome.ts";
+import { approvalDigest } from "../../src/format/approval.ts";
 import { archivedIds, findArchived } from "../../src/format/archive.ts";
 import { parseResult } from "../../src/format/result.ts";
 import { legal } from "../../src/ledger/legal.ts";
@@ -34,6 +36,7 @@ export class Judge {
   readonly #told = new Set<TaskId>();
   readonly #mayRepeat = new Map<TaskId, number>();
   readonly #kept = new Map<string, TaskId>();
+  readonly #consents = new Set<string>();
   /** How often main told of an end. */
   told = 0;
   readonly #givenBack = new Set<string>();
@@ -94,9 +97,16 @@ export class Judge {
     }
   }
 
+  /** A person agrees to what this digest is of. */
+  consented(id: TaskId, digest: string): void {
+    this.#consents.add(`${id} ${digest}`);
+  }
+
   processStarted(machine: Machine, process: Process): void {
     const { counts } = this.#world;
-    const { id, attempt } = process.task;
+    const { id, attempt, request } = process.task;
+    if (request.approval === "required" && !this.#consents.has(`${id} ${approvalDigest(process.task)}`))
+      this.accuse("I10", `${machine.name} starts ${id}, to which nobody has agreed`);
     counts.attempts++;
     this.#world.tell(machine.name, () => `starts ${id}, attempt ${attempt}`);
     const excused = this.exclusiveNoMore || this.meddled.has(id);
@@ -130,7 +140,7 @@ export class Judge {
 
   announced(machine: Machine, event: Event): void {
     if (event.kind === "result-late") this.late.add(event.task);
-    if (event.kind === "history-forked") this.#world.heardOfFork(machine);
+    this.#world.heard(machine, event);
     if (machine.role !== "main" || event.kind !== "task-ended") return;
     this.reports.set(event.task, (this.reports.get(event.task) ?? 0) + 1);
     this.#told.add(event.task);
@@ -229,7 +239,8 @@ export class Judge {
     return Array.from(allResults(this.#world).keys()).every((id) => this.reports.has(id));
   }
 
-  async #concludeResults(results: ReadonlyMap<TaskId, { token: string | undefined }>): Promise<void> {
+  async #concludeResults(results: ReadonlyMap<TaskId, Result>): Promise<void> {
+    this.#concludeKeys(results);
     for (const id of results.keys()) {
       const times = this.reports.get(id) ?? 0;
       if (times === 0) this.accuse("I7", `nobody was told how ${id} ended`);
@@ -242,7 +253,7 @@ export class Judge {
     for (const [token, id] of this.#kept) {
       if (waiting.has(token)) continue;
       if (
-        results.get(id)?.token === token ||
+        results.get(id)?.lease?.token === token ||
         this.late.has(id) ||
         this.meddled.has(id) ||
         this.removed.has(id)
@@ -250,6 +261,18 @@ export class Judge {
         continue;
       if (this.#givenBack.has(token) || [...names].some((name) => name.startsWith(`${id}.late`))) continue;
       this.accuse("I8", `what an attempt of ${id} brought (${token}) was dropped`);
+    }
+  }
+
+  /** Who asks twice with one key gets one task, unless the first has gone to the archive or history went back. */
+  #concludeKeys(results: ReadonlyMap<TaskId, Result>): void {
+    const { counts, traits } = this.#world;
+    if (counts.rewinds > 0 || traits.keepResults < 100) return;
+    const done = Array.from(results.values()).filter(({ outcome }) => outcome !== "cancelled");
+    for (const [key, same] of Map.groupBy(done, ({ request }) => request.key)) {
+      const [one, other] = same;
+      if (key !== undefined && one && other)
+        this.accuse("I11", `${one.id} and ${other.id} both came of the key ${key}`);
     }
   }
 }
@@ -260,7 +283,7 @@ function finishedOn({ role, disk }: Machine): WorkerMemory["finished"] {
   return (JSON.parse(disk.spool) as WorkerMemory).finished;
 }
 
-function allResults(world: World): Map<TaskId, { token: string | undefined }> {
+function allResults(world: World): Map<TaskId, Result> {
   const texts: string[] = [];
   for (const [path, text] of world.hub.commits.get(world.hub.head ?? "")?.files ?? []) {
     if (resultIn(path)) texts.push(text);
@@ -268,12 +291,12 @@ function allResults(world: World): Map<TaskId, { token: string | undefined }> {
       for (const id of archivedIds(text)) texts.push(findArchived(text, id) ?? "");
     }
   }
-  const results = new Map<TaskId, { token: string | undefined }>();
+  const results = new Map<TaskId, Result>();
   for (const text of texts) {
     const result = parseResult(text);
     if ("problem" in result) world.judge.accuse("I2", `a result cannot be read: ${result.problem}`);
     else if (results.has(result.id)) world.judge.accuse("I2", `${result.id} has two accepted results`);
-    else results.set(result.id, { token: result.lease?.token });
+    else results.set(result.id, result);
   }
   return results;
 }

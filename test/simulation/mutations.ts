@@ -1,4 +1,6 @@
 import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
+import { approvalDigest } from "../../src/format/approval.ts";
+import { parseQueue } from "../../src/format/queue.ts";
 import type { MainMemory } from "../../src/main/memory.ts";
 import type { Proposal, SharedRepo, Snapshot } from "../../src/ports/shared-repo.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
@@ -135,6 +137,21 @@ export const mutations: Record<string, Bug> = {
         : seeing(repo, (text) => text.replaceAll("- state: cancelled", "- state: queued")),
   },
 
+  "an approval stands whatever is edited": {
+    repo: (repo) => seeing(repo, withApprovalsRenewed),
+  },
+
+  "a main that was restarted asks nobody": {
+    announce: (announce, { machine, number }) => {
+      const beganMs = machine.timeline.nowMs;
+      const isEarly = () => number > 1 && machine.timeline.nowMs - beganMs < 3000;
+      return (event) => {
+        const asks = event.kind === "approval-wanted" || event.kind === "task-needs-human";
+        if (!asks || !isEarly()) announce(event);
+      };
+    },
+  },
+
   "ends are noted before they are told": {
     announce: (announce, life) => (event) => {
       if (life.machine.role !== "main" || event.kind !== "task-ended") return announce(event);
@@ -249,6 +266,14 @@ function acceptLate(files: Files, before: string): Files {
     all.set(queue, now.replace(new RegExp(`^## ${id} [^]*?(?=^## )`, "m"), ""));
   }
   return all;
+}
+
+function withApprovalsRenewed(text: string): string {
+  let renewed = text;
+  for (const { task } of parseQueue(text).tasks) {
+    if (task.approved) renewed = renewed.replace(task.approved.digest, approvalDigest(task));
+  }
+  return renewed;
 }
 
 /** Shows another queue than there is. */

@@ -1,12 +1,12 @@
-import { NodeName, newTaskId, type TaskId } from "../../src/core/ids.ts";
+import type { Event } from "../../src/core/event.ts";
+import type { TaskId } from "../../src/core/ids.ts";
+import type { Request } from "../../src/core/request.ts";
+import { approvalDigest } from "../../src/format/approval.ts";
 import { parseQueue, type Queue, type TaskSection } from "../../src/format/queue.ts";
-import { update } from "../../src/ledger/update.ts";
-import { submitTask } from "../../src/main/submit-task.ts";
+import { Commands, type Said } from "./commands.ts";
 import type { Luck } from "./luck.ts";
-import { makeMachine } from "./nodes.ts";
 import type { Machine } from "./machine.ts";
-import { SimClock } from "./sim-clock.ts";
-import { SimRepo } from "./sim-repo.ts";
+import { beginning } from "./sim-clock.ts";
 import type { World } from "./world.ts";
 
 const queuePath = "worker/QUEUE.md";
@@ -15,12 +15,13 @@ const queuePath = "worker/QUEUE.md";
 export class People {
   readonly #world: World;
   readonly #luck: Luck;
+  readonly #commands: Commands;
   #asked = 0;
-  #replies = 0;
 
   constructor(world: World) {
     this.#world = world;
     this.#luck = world.luck.stream("people");
+    this.#commands = new Commands(world);
   }
 
   begin(): void {
@@ -52,7 +53,7 @@ export class People {
         );
         break;
       default:
-        void this.#submit(n);
+        this.#submit(n);
     }
   }
 
@@ -63,7 +64,8 @@ export class People {
     if (!section) return;
     this.#world.counts.edits++;
     const kind = this.#luck.whole(0, 13);
-    if (kind <= 3) this.#cancel(queue, section);
+    if (kind <= 1) void this.#commands.cancel(section.task.id);
+    else if (kind <= 3) this.#cancel(queue, section);
     else if (kind <= 5)
       this.#edit(
         queue,
@@ -96,26 +98,65 @@ export class People {
     if (bad?.id) return this.#commit("removes a doubled section", withoutSecond(text, bad.id));
     for (const section of queue.tasks) {
       const { state } = section.task;
-      if (state.kind === "needs-human") {
-        return this.#edit(
-          queue,
-          section,
-          textOf(queue, section).replace(/^- state: .*$/m, "- state: queued"),
-          "answers",
-        );
-      }
       const dead = state.kind === "blocked" && !queue.tasks.some(({ task }) => state.why.includes(task.id));
       if (dead && this.#luck.flip(0.3)) return this.#cancel(queue, section);
+      this.#lookAgain(section);
     }
   }
 
+  /** Whoever has merged or restored something looks for answers of his that may have got lost by that. */
+  #lookAgain({ task }: TaskSection): void {
+    const { judge, counts, calm } = this.#world;
+    if (!calm || (counts.rewinds === 0 && !judge.meddled.has(task.id))) return;
+    if (task.state.kind === "needs-approval") void this.#commands.approve(task.id, approvalDigest(task));
+    if (task.state.kind === "needs-human") void this.#commands.retry(task.id);
+  }
+
+  /** Otherwise nobody looks into the queue for what waits: who is not asked does not answer. */
+  hear(machine: Machine, event: Event): void {
+    if (event.kind === "history-forked") this.#hearOfFork(machine);
+    if (machine.role !== "main") return;
+    if (event.kind === "approval-wanted") this.#hearOfApproval(event.task, event.digest);
+    if (event.kind === "task-needs-human") this.#hearOfNeed(event.task);
+  }
+
   /** Whoever hears of a fork looks into it, and then tells that node to go on. */
-  hearOfFork(machine: Machine): void {
+  #hearOfFork(machine: Machine): void {
     this.#world.counts.forks++;
     this.#world.timeline.after(this.#luck.between(5000, 120_000), () => {
       this.#world.tell("person", () => `lets ${machine.name} accept the history`);
       machine.disk.accepts = this.#world.hub.head;
     });
+  }
+
+  #hearOfApproval(id: TaskId, digest: string): void {
+    const { timeline } = this.#world;
+    timeline.after(this.#luck.between(3000, 90_000), () => {
+      if (this.#luck.flip(0.15)) this.#insist(() => this.#commands.cancel(id));
+      else this.#insist(() => this.#commands.approve(id, digest));
+    });
+  }
+
+  #hearOfNeed(id: TaskId): void {
+    this.#world.timeline.after(this.#luck.between(3000, 90_000), () => {
+      const section = parseQueue(this.#text).tasks.find(({ task }) => task.id === id);
+      if (section?.task.state.kind !== "needs-human") return;
+      if (this.#luck.flip(0.3)) this.#answer(section);
+      else
+        this.#insist(
+          () => this.#commands.retry(id),
+          () => this.#commands.cancel(id),
+        );
+    });
+  }
+
+  /** Types it again until there is an answer, and something else when that makes no sense. */
+  #insist(command: () => Promise<Said>, otherwise?: () => Promise<Said>): void {
+    const said = (answer: Said) => {
+      const next = answer === "unknown" ? command : answer === "refused" ? otherwise : undefined;
+      if (next) this.#world.timeline.after(20_000, () => this.#insist(next, otherwise));
+    };
+    void command().then(said);
   }
 
   get #text(): string {
@@ -128,40 +169,42 @@ export class People {
   }
 
   #wishes(): string {
-    const { luck: _luck, timeline } = this.#world;
-    const wishes: string[] = [];
-    if (this.#luck.flip(0.2)) wishes.push("- priority: high");
-    if (this.#luck.flip(0.3)) wishes.push("- attempts: 2");
-    if (this.#luck.flip(0.15)) {
-      const due = Date.parse("2026-11-21T10:00:00Z") + timeline.nowMs + this.#luck.between(0, 400_000);
-      wishes.push(`- expires: ${new Date(due).toISOString()}`);
-    }
-    const other = this.#luck.pick(parseQueue(this.#text).tasks);
-    if (other && this.#luck.flip(0.3)) wishes.push(`- after: ${other.task.id}`);
+    const wishes = Object.entries(this.#request()).map(([key, value]) => `- ${key}: ${String(value)}`);
     return wishes.length === 0 ? "" : `\n${wishes.join("\n")}\n`;
   }
 
-  /** `pawl submit` on main's machine: a program of its own, with a cache of its own. */
-  async #submit(n: number): Promise<void> {
-    const life = cliMachine(this.#world, `cli-${++this.#replies}`).begin();
-    const { machine } = life;
-    const clock = new SimClock(life);
-    const id = newTaskId(clock.now(), machine.luck.next);
-    const asked = {
-      id,
-      title: `Submitted ${n}`,
-      prompt: `Do ${n} as submitted.`,
-      request: { executor: "agent" },
-    };
-    const repo = new SimRepo(life, this.#world);
-    try {
-      await update({ repo, node: NodeName.parse("main"), clock, chance: machine.luck.next }, (ledger) =>
-        submitTask(ledger, asked),
-      );
-      this.#world.tell("person", () => `has submitted ${id}`);
-    } catch (error) {
-      this.#world.tell("person", () => `could not submit ${id}: ${String(error)}`);
+  #request(): Request {
+    const { timeline } = this.#world;
+    const request: Request = {};
+    if (this.#luck.flip(0.2)) request.priority = "high";
+    if (this.#luck.flip(0.3)) request.attempts = 2;
+    if (this.#luck.flip(0.2)) request.approval = "required";
+    if (this.#luck.flip(0.15)) {
+      const due = beginning + timeline.nowMs + this.#luck.between(0, 400_000);
+      request.expires = new Date(due).toISOString();
     }
+    const other = this.#luck.pick(parseQueue(this.#text).tasks);
+    if (other && this.#luck.flip(0.3)) request.after = [other.task.id];
+    return request;
+  }
+
+  /** `pawl submit`, now and then twice, by somebody in a hurry. */
+  #submit(n: number): void {
+    const request: Request = { ...this.#request(), executor: "agent", key: `errand-${n}` };
+    const asked = { title: `Submitted ${n}`, prompt: `Do ${n} as submitted.`, request };
+    const submit = () => this.#commands.submit(asked);
+    void submit();
+    if (this.#luck.flip(0.2)) this.#world.timeline.after(this.#luck.between(0, 20_000), () => void submit());
+  }
+
+  #answer(section: TaskSection): void {
+    const queue = parseQueue(this.#text);
+    this.#edit(
+      queue,
+      section,
+      textOf(queue, section).replace(/^- state: .*$/m, "- state: queued"),
+      "answers",
+    );
   }
 
   #cancel(queue: Queue, section: TaskSection): void {
@@ -241,10 +284,4 @@ function withoutSecond(text: string, id: TaskId): string {
   if (second < 0) return text;
   const end = text.indexOf("\n## ", second);
   return text.slice(0, second) + (end < 0 ? "" : text.slice(end + 1));
-}
-
-function cliMachine(world: World, name: string): Machine {
-  const machine = makeMachine(world, name, "main");
-  world.machines.pop();
-  return machine;
 }

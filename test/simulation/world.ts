@@ -1,4 +1,5 @@
 import { MemoryHub, type MemoryDraft } from "../../src/adapters/memory/memory-hub.ts";
+import type { Event } from "../../src/core/event.ts";
 import type { Pace } from "../../src/core/pace.ts";
 import type { NodeName } from "../../src/core/ids.ts";
 import type { Bug } from "./bugs.ts";
@@ -51,7 +52,8 @@ export class World {
   };
   /** No faults any more. */
   calm = false;
-  heardOfFork: (machine: Machine) => void = () => undefined;
+  /** What people hear from a node. */
+  heard: (machine: Machine, event: Event) => void = () => undefined;
 
   constructor(seed: number, bug: Bug, withStory: boolean) {
     this.luck = new Luck(seed);
