@@ -61,7 +61,7 @@ export async function runWorker(
   const { name, remote, version } = given();
   // Before anything is decided about the leases of a former life, nothing of it may run any more.
   await runner.sweep();
-  const repo = new SteadyRepo(deps.repo, { node: () => given().name, announce, acceptance });
+  const repo = new SteadyRepo(deps.repo, { node: () => given().name, clock, announce, acceptance });
   const settings = () => ({ ...given(), pace: paceFor(given().pace, repo.workers) });
   const exchange = await Exchange.open({ ...deps, repo }, settings);
   announce({ kind: "node-started", node: name, role: "worker", remote, version });

@@ -49,14 +49,23 @@ export const hosted: Pace = {
   pushesPerMinute: 5,
 };
 
+export type Workers = {
+  /** How many have a beat that the remote shows, be they gone for good. All nodes see the same. */
+  shown: number;
+  /** How many of them this node has seen beat lately. */
+  living: number;
+};
+
 /**
  * The same pace for so many workers: where pushes are scarce, beats may use a quarter of them, so that more workers beat
- * more slowly and are waited for longer. All nodes see the same number of workers.
+ * more slowly and are waited for longer. How long they are waited for goes by what all nodes see: one that takes fewer for
+ * living than others do beats more often, which does no harm.
  */
-export function paceFor(pace: Pace, workers: number): Pace {
+export function paceFor(pace: Pace, { shown, living }: Workers): Pace {
   if (pace.pushesPerMinute === undefined) return pace;
-  const beat = Math.max(pace.beat, 40 * workers);
-  return { ...pace, beat, lease: Math.max(pace.lease, 3 * beat), renew: Math.max(pace.renew, 2 * beat) };
+  const slowest = Math.max(pace.beat, 40 * shown);
+  const beat = Math.max(pace.beat, 40 * living);
+  return { ...pace, beat, lease: Math.max(pace.lease, 3 * slowest), renew: Math.max(pace.renew, 2 * beat) };
 }
 
 /** How much faster one machine's stopwatch may run than another's. */

@@ -1,8 +1,11 @@
 import type { Announce } from "../core/event.ts";
 import type { NodeName } from "../core/ids.ts";
+import type { Workers } from "../core/pace.ts";
 import { Fault } from "../fault.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { HistoryEntry, Proposal, Receipt, SharedRepo, Sight, Snapshot } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
+import { Crowd } from "./crowd.ts";
 
 /** Where a node and the person beside it speak of a history that was replaced. */
 export type Acceptance = {
@@ -14,6 +17,7 @@ export type Acceptance = {
 
 type Bystanders = {
   node: () => NodeName;
+  clock: Clock;
   announce: Announce;
   acceptance: Spool<Acceptance> | undefined;
 };
@@ -25,12 +29,13 @@ type Bystanders = {
 export class SteadyRepo implements SharedRepo {
   readonly #repo: SharedRepo;
   readonly #around: Bystanders;
-  #workers = 0;
+  readonly #crowd: Crowd;
   #told: "nothing" | "rewound" | "forked" = "nothing";
 
   constructor(repo: SharedRepo, around: Bystanders) {
     this.#repo = repo;
     this.#around = around;
+    this.#crowd = new Crowd(around.clock);
   }
 
   /** Rejects with HISTORY_FORKED until a person has accepted that history was replaced. */
@@ -106,13 +111,13 @@ export class SteadyRepo implements SharedRepo {
 
   async look(): Promise<Sight> {
     const sight = await this.#repo.look();
-    this.#workers = sight.beats.size;
+    this.#crowd.saw(sight);
     return sight;
   }
 
-  /** How many workers have shown a beat so far, as of the last look. */
-  get workers(): number {
-    return this.#workers;
+  /** How many workers there are, as of the last look. */
+  get workers(): Workers {
+    return this.#crowd.count;
   }
 
   readBeat(worker: NodeName, commit: string): Promise<string | undefined> {

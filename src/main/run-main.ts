@@ -45,7 +45,7 @@ export type MainSettings = {
 export async function runMain(deps: MainDeps, given: () => MainSettings, stop: AbortSignal): Promise<void> {
   const { clock, chance, announce, nudge, acceptance } = deps;
   const { name, remote, version } = given();
-  const repo = new SteadyRepo(deps.repo, { node: () => given().name, announce, acceptance });
+  const repo = new SteadyRepo(deps.repo, { node: () => given().name, clock, announce, acceptance });
   const settings = () => ({ ...given(), pace: paceFor(given().pace, repo.workers) });
   const tending = await Tending.open({ ...deps, repo }, settings);
   const patience = new Patience(() => settings().name, { announce, clock, chance });

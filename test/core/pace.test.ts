@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import { hosted, leaseFallsShortBy, ownHub, paceFor } from "../../src/core/pace.ts";
+import { hosted, leaseFallsShortBy, ownHub, paceFor, type Workers } from "../../src/core/pace.ts";
 import { rankFor } from "../../src/core/rank.ts";
 
 describe("the pace of a set-up", () => {
   test.each([
     ["a hub of one's own", ownHub],
-    ["a host with one worker", paceFor(hosted, 1)],
-    ["a host with thirty workers", paceFor(hosted, 30)],
+    ["a host with one worker", paceFor(hosted, all(1))],
+    ["a host with thirty workers", paceFor(hosted, all(30))],
   ])("for %s has a lease that outlasts a cut-off worker", (_, pace) => {
     expect(leaseFallsShortBy(pace)).toBeUndefined();
   });
@@ -19,14 +19,29 @@ describe("the pace of a set-up", () => {
     expect(leaseFallsShortBy({ ...ownHub, lease: 273 })).toBeUndefined();
   });
 
+  test.each([0, 1, 8, 30])(
+    "on a host is safe when only %d of thirty workers live, whoever knows it",
+    (living) => {
+      const known = paceFor(hosted, { shown: 30, living });
+      const { lease } = paceFor(hosted, all(30));
+      expect(known.beat).toBe(Math.max(300, 40 * living));
+      expect(leaseFallsShortBy({ ...known, lease })).toBeUndefined();
+      expect(leaseFallsShortBy({ ...paceFor(hosted, all(30)), lease: known.lease })).toBeUndefined();
+    },
+  );
+
   test("on a host leaves most of six pushes a minute to the work", () => {
     for (const workers of [1, 8, 30, 100])
-      expect((workers * 60) / paceFor(hosted, workers).beat).toBeLessThanOrEqual(1.5);
+      expect((workers * 60) / paceFor(hosted, all(workers)).beat).toBeLessThanOrEqual(1.5);
   });
 });
 
+function all(count: number): Workers {
+  return { shown: count, living: count };
+}
+
 test("a hub of one's own keeps its pace however many workers there are", () => {
-  expect(paceFor(ownHub, 100)).toEqual(ownHub);
+  expect(paceFor(ownHub, all(100))).toEqual(ownHub);
 });
 
 describe("the rank of a worker for a task", () => {

@@ -88,6 +88,7 @@ async function seenTwo() {
   const acceptance: Acceptance = {};
   const repo = new SteadyRepo(hub.open("ada", new HandClock()), {
     node: () => ada,
+    clock: new HandClock(),
     announce: (event) => told.push(event),
     acceptance: {
       read: async () => acceptance,

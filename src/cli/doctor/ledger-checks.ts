@@ -122,8 +122,8 @@ function troubleFindings(beats: Reached["beats"]): Finding[] {
 
 /** Workers say how often they beat; main's patience has to fit. */
 function paceFindings(config: Config, beats: Reached["beats"]): Finding[] {
-  const pace = paceFor(config.pace, beats.size);
   const living = Array.from(beats).filter(([, beat]) => beat && beat.state !== "stopped");
+  const pace = paceFor(config.pace, { shown: beats.size, living: living.length });
   const slow = living.filter(([, beat]) => (beat?.every ?? 0) * 3 > pace.lease);
   const findings = slow.map(([worker, beat]) =>
     bad(
