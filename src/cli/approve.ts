@@ -8,28 +8,35 @@ import { update } from "../ledger/update.ts";
 import { taskIn } from "../ledger/view.ts";
 import { approveTask } from "../main/approve-task.ts";
 import { askYes } from "./ask-yes.ts";
+import { verbs } from "../routing/verbs.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { resolveId } from "../main/resolve-id.ts";
+import { actionId, answerAction } from "./routing/answer-action.ts";
 import { showTask } from "./show.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 
-type Options = { yes?: boolean; digest?: string; by?: string };
+type Options = { yes?: boolean; digest?: string; by?: string; verb?: string; text?: string };
 
 export function setUp(command: Command, host: Host): void {
   command
-    .argument("<id>", "the task; the beginning of its id or of its last part is enough")
+    .argument("<id>", "a task, or the beginning of its id or of its last part; or what `pawl ask` printed")
     .option("-y, --yes", "do not ask")
     .option("--digest <digest>", "approve only what `pawl show` gave this digest for")
     .option("--by <name>", "who approves; default: the user of this machine")
+    .option("--verb <verb>", "another answer to a question than ok")
+    .option("--text <words>", "the answer to a question that asks for words")
     .addHelpText(
       "after",
       `\nThe approval is for what the task says now: whoever edits it afterwards voids it, and it waits\nfor a new one.\n${examples("pawl approve 7k3qx", "pawl approve 7k3qx --digest 0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e")}`,
     )
     .action((given: string, options: Options) =>
-      host.run(command, (cli) =>
-        withLedger(cli, async (at) => approve(cli, at, await resolveId(at.ledger, given), options)),
-      ),
+      host.run(command, (cli) => {
+        const action = actionId(given);
+        const { verb = verbs.approve, text, by } = options;
+        if (action) return answerAction(cli, action, { verb, by, ...(text === undefined ? {} : { text }) });
+        return withLedger(cli, async (at) => approve(cli, at, await resolveId(at.ledger, given), options));
+      }),
     );
 }
 

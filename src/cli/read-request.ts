@@ -1,10 +1,10 @@
 import { Option, type Command } from "commander";
 import type * as z from "zod";
 
-import { Duration } from "../core/duration.ts";
 import { priorities, Request, thinkingLevels, type RequestKey } from "../core/request.ts";
 import { Fault } from "../fault.ts";
 import { didYouMean } from "../format/nearest.ts";
+import { moment } from "./moment.ts";
 
 export type RequestOptions = Partial<Record<RequestKey, string>>;
 
@@ -38,12 +38,6 @@ export function readRequest(options: RequestOptions, now: Date): Request {
   throw new Fault("USAGE", `--expires ${options.expires} is over already`, {
     hint: "Give a later time, or a duration from now such as 2h.",
   });
-}
-
-/** A duration counts from now. */
-function moment(text: string, now: Date): string {
-  const seconds = Duration.safeParse(text);
-  return seconds.success ? new Date(now.getTime() + seconds.data * 1000).toISOString() : text;
 }
 
 function refused(error: z.ZodError, asked: Record<string, string>): Fault {

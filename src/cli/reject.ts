@@ -4,16 +4,24 @@ import { Fault } from "../fault.ts";
 import { update } from "../ledger/update.ts";
 import { taskIn } from "../ledger/view.ts";
 import { cancelTask } from "../main/cancel-task.ts";
+import { verbs } from "../routing/verbs.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { resolveId } from "../main/resolve-id.ts";
+import { actionId, answerAction } from "./routing/answer-action.ts";
 import { withLedger } from "./with-ledger.ts";
 
 export function setUp(command: Command, host: Host): void {
   command
-    .argument("<id>", "the task; the beginning of its id or of its last part is enough")
+    .argument("<id>", "a task, or the beginning of its id or of its last part; or what `pawl ask` printed")
+    .option("--by <name>", "who rejects it; default: the user of this machine")
     .addHelpText("after", `\nThe task ends as cancelled.\n${examples("pawl reject 7k3qx")}`)
-    .action((given: string) => host.run(command, (cli) => reject(cli, given)));
+    .action((given: string, { by }: { by?: string }) =>
+      host.run(command, (cli) => {
+        const action = actionId(given);
+        return action ? answerAction(cli, action, { verb: verbs.reject, by }) : reject(cli, given);
+      }),
+    );
 }
 
 function reject(cli: Cli, given: string): Promise<void> {
