@@ -1,20 +1,28 @@
 import { nextLocal } from "./local-time.ts";
 import type { QuietHours, Routing } from "./settings.ts";
 
-/** Whose night it is, and a quiet time that somebody has asked for by hand, if it still lasts. */
-export type QuietQuestion = { hours: QuietHours | undefined; timezone: string; askedUntil: Date | undefined };
+/** What somebody has said by hand: quiet until then, or that the night in which they said it is over. */
+export type QuietWish = { until: Date } | { overAt: Date };
+
+export type QuietQuestion = {
+  hours: QuietHours | undefined;
+  timezone: string;
+  wish: QuietWish | undefined;
+};
 
 /** The end of the quiet time that `at` lies in; undefined if it lies in none. */
-export function quietUntil(at: Date, question: QuietQuestion): Date | undefined {
-  const { hours, timezone, askedUntil } = question;
-  if (askedUntil !== undefined && at < askedUntil) {
-    return scheduledEnd(askedUntil, hours, timezone) ?? askedUntil;
+export function quietUntil(at: Date, { hours, timezone, wish }: QuietQuestion): Date | undefined {
+  if (wish !== undefined && "until" in wish && at < wish.until) {
+    return scheduledEnd(wish.until, hours, timezone) ?? wish.until;
   }
-  return scheduledEnd(at, hours, timezone);
+  const end = scheduledEnd(at, hours, timezone);
+  if (end === undefined || wish === undefined || "until" in wish) return end;
+  const endedNight = scheduledEnd(wish.overAt, hours, timezone);
+  return endedNight?.getTime() === end.getTime() ? undefined : end;
 }
 
 /** The end of the night that comes next, or is: when things come that can wait. */
-export function nextMorning(at: Date, { hours, timezone }: Omit<QuietQuestion, "askedUntil">): Date {
+export function nextMorning(at: Date, { hours, timezone }: Omit<QuietQuestion, "wish">): Date {
   return nextLocal(hours?.to ?? "07:30", timezone, at);
 }
 

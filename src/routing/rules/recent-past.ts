@@ -4,6 +4,7 @@ import type { Plan, PlannedDelivery } from "../plan-types.ts";
 import { dedupKeys } from "./dedup.ts";
 import { localDay } from "./local-time.ts";
 import { isAtLeast } from "./match.ts";
+import type { QuietWish } from "./quiet.ts";
 import type { Routing } from "./settings.ts";
 
 /** Something that goes on: it was told as firing and nobody has told its end. */
@@ -23,8 +24,7 @@ export type History = {
   /** All that goes on. */
   firing: readonly Episode[];
   silences: readonly Silence[];
-  /** Until when somebody has asked for quiet. */
-  quietUntil: Date | undefined;
+  quiet: QuietWish | undefined;
   /** Messages that were planned for Telegram since local midnight. */
   telegramToday: number;
   /** Events of the same source in the minute before. */
@@ -45,7 +45,7 @@ export class RecentPast {
   readonly #silences = new Map<string, Silence>();
   readonly #sources = new Map<string, number[]>();
   readonly #telegram = { day: "", count: 0 };
-  #quietUntil: string | null = null;
+  #quiet: QuietWish | undefined;
   #sweepAt = 1000;
 
   constructor(routing: () => Routing) {
@@ -71,7 +71,8 @@ export class RecentPast {
         this.#silences.delete(entry.id);
         return;
       case "quiet":
-        this.#quietUntil = entry.until;
+        this.#quiet =
+          entry.until === null ? { overAt: new Date(entry.at) } : { until: new Date(entry.until) };
         return;
       default:
     }
@@ -84,14 +85,13 @@ export class RecentPast {
       .map(({ key }) => this.#told.get(key))
       .find((one) => one !== undefined && one.untilMs > nowMs);
     const open = this.#episodes.get(keyOf(envelope));
-    const quietUntil = this.#quietUntil === null ? undefined : new Date(this.#quietUntil);
     const { timezone } = this.#routing();
     return {
       duplicateOf: told?.event ?? (open && tellsNothingNew(envelope, open) ? open.event : undefined),
       open,
       firing: [...this.#episodes.values()],
       silences: this.silences(now),
-      quietUntil: quietUntil && quietUntil > now ? quietUntil : undefined,
+      quiet: this.#quiet,
       telegramToday: this.#telegram.day === localDay(timezone, now) ? this.#telegram.count : 0,
       fromSource: (this.#sources.get(envelope.source) ?? []).filter((ms) => ms > nowMs - 60_000).length,
     };
@@ -99,6 +99,11 @@ export class RecentPast {
 
   silences(now: Date): Silence[] {
     return [...this.#silences.values()].filter(({ until }) => Date.parse(until) > now.getTime());
+  }
+
+  /** What somebody has said by hand about quiet hours. */
+  get quiet(): QuietWish | undefined {
+    return this.#quiet;
   }
 
   /** What goes on, for status cards and for reminders of what is not over. */

@@ -56,7 +56,7 @@ function nightTiming(
   if (mode === "pass") return undefined;
   const due = wanted.kind === "now" ? now : new Date(wanted.until);
   const hours = quietHoursOf(routing, destination);
-  const end = quietUntil(due, { hours, timezone: routing.timezone, askedUntil: past.quietUntil });
+  const end = quietUntil(due, { hours, timezone: routing.timezone, wish: past.quiet });
   if (end === undefined) return undefined;
   if (mode === "silent") return { timing: wanted, silent: true };
   if (isUrgent(envelope, end)) return undefined;
