@@ -18,7 +18,11 @@ export type Card = {
   facts: readonly { name: string; value: string }[];
   /** One line for each event of a digest or of a group. */
   items?: readonly { title: string; detail: string; event: EventId }[];
+  /** How to see the items that did not fit, such as `pawl digest show memory`. */
+  more?: string;
   body?: string;
+  /** The body's headings begin parts that stand apart where a network can show that. */
+  sections?: true;
   url?: string;
   /** When it happened; ISO 8601. */
   at: string;

@@ -27,6 +27,7 @@ export type TelegramMessage = {
   entities: readonly Entity[];
   /** Rows of buttons. A row of `undefined` verbs is not possible: what is decided has no keyboard. */
   keyboard?: { action: string; payloadHash: string; rows: readonly (readonly KeyboardButton[])[] };
+  /** Sent in the place of the text, which is empty then: what is to be read with it is the caption. */
   document?: { name: string; text: string; caption: string };
 };
 

@@ -1,0 +1,91 @@
+import type { Card } from "../../../core/card.ts";
+import { durationText } from "../../../core/duration.ts";
+import type { Action, Envelope } from "../../../core/envelope.ts";
+import type { Answer } from "../../entry.ts";
+import { verbs } from "../../verbs.ts";
+import { confirmingRows, deadlineLine } from "./buttons.ts";
+import { eventCard, titleOf, type Showing } from "./event-card.ts";
+import { moment } from "./moment.ts";
+
+export type Asking = Envelope & { action: Action };
+
+export function asks(envelope: Envelope): envelope is Asking {
+  return envelope.action !== undefined;
+}
+
+/** How a question ended: answered, expired, or newer news of its subject made it pointless. */
+export type Ending = Answer | { overtakenAt: string };
+
+/** A question after its end: what was asked, how it ended, nothing to press. */
+export function decidedCard(envelope: Asking, ending: Ending, showing: Showing): Card {
+  const { ask: _, ...card } = eventCard(envelope, showing);
+  const over = deadlineLine(envelope.action, showing.timeZone);
+  return {
+    ...card,
+    tone: isYes(ending) ? "ok" : "info",
+    lines: card.lines.filter((line) => !over.includes(line)),
+    decided: decidedLine(envelope, ending, showing.timeZone),
+  };
+}
+
+/** The whole of what a question is about, which its own message shows the beginning of. */
+export function showAllCard(envelope: Envelope, showing: Showing): Card {
+  const { ask: _, ...card } = eventCard(envelope, showing);
+  return { ...card, marker: showing.marker ?? `all:${envelope.id}`, tone: "info", lines: [], facts: [] };
+}
+
+function isYes(ending: Ending): boolean {
+  return !("overtakenAt" in ending) && ending.verb !== verbs.reject && ending.by.via !== "deadline";
+}
+
+/** `Approved by Aaron Sat 21 Nov 07:31`. */
+export function decidedLine({ action }: Asking, ending: Ending, timeZone: string): string {
+  if ("overtakenAt" in ending) return `Overtaken by newer news ${moment(timeZone, ending.overtakenAt)}`;
+  const { verb, text, by, at } = ending;
+  if (by.via === "deadline") return `Expired ${moment(timeZone, at)}, nobody answered`;
+  const label = action.options.find((option) => option.verb === verb)?.label;
+  const deed = deeds[verb] ?? `${label ?? (action.kind === "input" ? "Answered" : verb)}, chosen`;
+  const done = action.kind === "input" && text !== undefined ? "Answered" : deed;
+  const said =
+    text === undefined ? "" : `: ${text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text}`;
+  return `${done} by ${by.person} ${moment(timeZone, at)}${said}`;
+}
+
+const deeds: Record<string, string> = {
+  [verbs.approve]: "Approved",
+  [verbs.reject]: "Rejected",
+  [verbs.acknowledge]: "Acknowledged",
+  [verbs.retry]: "Retry asked",
+  [verbs.cancel]: "Cancelled",
+  [verbs.silence]: "Silenced for 2 h",
+};
+
+/** Stands in the place of a question of high risk until it is confirmed or taken back. */
+export function confirmCard(envelope: Asking, verb: string, showing: Showing): Card {
+  const card = eventCard(envelope, showing);
+  const { action } = envelope;
+  const label = action.options.find((option) => option.verb === verb)?.label ?? verb;
+  return {
+    ...card,
+    tone: "warning",
+    note: `Really “${label}”? It counts when you confirm it below.`,
+    ask: { action: action.id, payloadHash: action.payloadHash, rows: confirmingRows(action, verb) },
+  };
+}
+
+/** Short, and with a sound: it answers the question's own message, whose buttons still work. */
+export function reminderCard(envelope: Asking, n: number, now: string, showing: Showing): Card {
+  const { action, at, id } = envelope;
+  const waits = durationText((Date.parse(now) - Date.parse(at)) / 1000);
+  return {
+    marker: showing.marker ?? `remind:${action.id}:${n}`,
+    event: id,
+    tone: "ask",
+    title: `Still open · ${titleOf(envelope)}`,
+    ...(showing.again === true ? { note: "(sent again, the first copy may have got lost)" } : {}),
+    lines: [`Waits for ${waits}, reminder ${n}`, ...deadlineLine(action, showing.timeZone)],
+    facts: [],
+    at: now,
+    ...(showing.mentionsOwner === true ? { mentionsOwner: true } : {}),
+  };
+}
