@@ -4,8 +4,24 @@ import { encodeText } from "./bytes.ts";
 
 /** Where a result is archived: in a file of the day that its id names. `part` counts from 1. */
 export function archivePath(id: TaskId, part: number): string {
-  const [, year, month, day] = /^T-(\d{4})(\d\d)(\d\d)-/.exec(id) ?? [];
-  return `worker/ARCHIVE/${year}/${month}/${day}${part > 1 ? `-${part}` : ""}.md`;
+  return dayPath(dayOf(id), part);
+}
+
+/** The day that an id names and those around it, the newest first, as 2026-11-21. */
+export function daysAround(id: TaskId, { before, after }: { before: number; after: number }): string[] {
+  const noonMs = Date.parse(`${dayOf(id)}T12:00Z`);
+  return Array.from({ length: before + 1 + after }, (_, n) =>
+    new Date(noonMs + (after - n) * 86_400_000).toISOString().slice(0, 10),
+  );
+}
+
+/** @param day as 2026-11-21 */
+export function dayPath(day: string, part: number): string {
+  return `worker/ARCHIVE/${day.replaceAll("-", "/")}${part > 1 ? `-${part}` : ""}.md`;
+}
+
+function dayOf(id: TaskId): string {
+  return id.replace(/^T-(\d{4})(\d\d)(\d\d)-.*$/, "$1-$2-$3");
 }
 
 /** The day file with results at its end, each as it was and under a line that says how many bytes it has. */
@@ -24,6 +40,13 @@ export function findArchived(day: string, id: TaskId): string | undefined {
   if (!day.includes(`${markerStart}${id} `)) return undefined;
   for (const entry of entries(day)) if (entry.id === id) return day.slice(entry.start, entry.end);
   return undefined;
+}
+
+/** The archived results that contain `words`, as they were in RESULTS/. */
+export function archivedWith(day: string, words: string): string[] {
+  if (!day.includes(words)) return [];
+  const texts = Array.from(entries(day), ({ start, end }) => day.slice(start, end));
+  return texts.filter((text) => text.includes(words));
 }
 
 export function archivedIds(day: string): TaskId[] {

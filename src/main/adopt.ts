@@ -40,7 +40,7 @@ export async function adopt(ledger: Ledger, newborn: Newborn): Promise<Adoption>
   /** A later request with a key becomes a task too, for nothing is lost that way, but one that is over. */
   const begin = async (id: TaskId, request: Request): Promise<{ state: OpenState; twin?: TaskId }> => {
     const { key } = request;
-    const twin = key === undefined ? undefined : (keys.get(key) ?? (await withKey(ledger, key))?.id);
+    const twin = key === undefined ? undefined : (keys.get(key) ?? (await withKey(ledger, key, id))?.id);
     if (key !== undefined && twin === undefined) keys.set(key, id);
     if (twin !== undefined) return { state: { kind: "cancelled" }, twin };
     return { state: firstState(request, await withOutcomes(ledger, request.after ?? [])) };

@@ -49,7 +49,7 @@ export async function submitTask(ledger: Ledger, asked: Submission): Promise<Dec
   if (ledger.queue.bad.some((section) => section.id === id)) return same(id, "queued", false);
   const ended = await readResult(ledger.snapshot, id);
   if (ended) return same(id, "problem" in ended ? "failed" : ended.outcome, false);
-  const earlier = await withKey(ledger, request.key);
+  const earlier = await withKey(ledger, request.key, id);
   if (earlier) return same(earlier.id, earlier.state, true);
 
   const after = request.after ?? [];

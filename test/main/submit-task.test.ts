@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 
+import { TaskId } from "../../src/core/ids.ts";
 import { appendResults } from "../../src/format/archive.ts";
 import { renderResult } from "../../src/format/result.ts";
 import { isEmpty } from "../../src/ledger/change.ts";
 import { readLedger } from "../../src/ledger/view.ts";
 import { submission, submitTask } from "../../src/main/submit-task.ts";
 import { drawing } from "../support/draws.ts";
+import { aResult } from "../support/formats.ts";
 import { after, aLedger, aSnapshot, queueText } from "../support/ledgers.ts";
 import { anId, aTask } from "../support/tasks.ts";
 
@@ -94,5 +96,25 @@ describe("a key", () => {
     expect(answer).toEqual({ id: anId(2), state: "queued", existing: true });
     const { answer: only } = await submitTask(await aLedger([cancelled]), keyed);
     expect(only).toEqual({ id, state: "cancelled", existing: true });
+  });
+
+  test.each([
+    ["is taken", "of an archived task of the same day", "T-20261121-a0000", "2026/11/21.md"],
+    ["is taken", "of one in the second file of a day", "T-20261121-a0000", "2026/11/21-2.md"],
+    ["is taken", "of one a week old", "T-20261114-a0000", "2026/11/14.md"],
+    ["is taken", "of one of tomorrow, by another clock", "T-20261122-a0000", "2026/11/22.md"],
+    ["is free again", "of one older than a week", "T-20261113-a0000", "2026/11/13.md"],
+  ])("%s that is that %s", async (word, _, archived, file) => {
+    const old = TaskId.parse(archived);
+    const text = renderResult(aResult({ id: old, request: { key: "nightly" } }));
+    const decoy = renderResult(aResult({ id: anId(9), text: "monkey: nightly\nkey: nightly\n" }));
+    const entries = [
+      { id: anId(9), text: decoy },
+      { id: old, text },
+    ];
+    const day = `worker/ARCHIVE/${file}`;
+    const full = { "worker/ARCHIVE/2026/11/21.md": "", [day]: appendResults("", entries) };
+    const { answer } = await submitTask(await aLedger([], full), keyed);
+    expect(answer.id).toBe(word === "is taken" ? old : anId(3));
   });
 });
