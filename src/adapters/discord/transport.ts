@@ -27,7 +27,10 @@ export function transport(timeoutMs: number): RESTOptions["makeRequest"] {
       const message = `${status} ${statusText}, from something before Discord's API`.replace(" ,", ",");
       return new Response(JSON.stringify({ code: 0, message }), { status, headers }) as Answer;
     }
-    return new Response(body.byteLength === 0 ? null : body, { status, headers }) as Answer;
+    if (body.byteLength > 0) return new Response(body, { status, headers }) as Answer;
+    // Nothing is no JSON, whatever the header says.
+    headers.delete("Content-Type");
+    return new Response(null, { status, headers }) as Answer;
   };
 }
 

@@ -1,12 +1,10 @@
-import { createServer } from "node:net";
-import { once } from "node:events";
-
 import { MessageFlags, OverwriteType, PermissionFlagsBits } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { DiscordApi } from "../../../src/adapters/discord/api.ts";
 import { discordChannel } from "../../../src/adapters/discord/discord-channel.ts";
 import type { Channel } from "../../../src/ports/channel.ts";
+import { aClosedPort } from "../../support/closed-port.ts";
 import { type DiscordServer, startDiscord, type Trouble } from "../../support/discord-server/server.ts";
 import { aDiscordParcel } from "../../support/parcels.ts";
 
@@ -349,14 +347,19 @@ describe("a channel of Discord", () => {
       ]);
     });
 
-    test.each<[string, (discord: DiscordServer) => Partial<Where>, RegExp]>([
-      ["a token that is no good", () => ({ token: "wrong" }), /does not take the bot's token/],
-      ["a server it is not in", () => ({ guild: "123456789012345678" }), /is not in the server/],
-      ["a channel that was deleted", () => ({ channel: "123456789012345678" }), /there is no channel/],
-      ["nobody at the other end", () => ({ root: "http://127.0.0.1:1/api" }), /no answer/],
+    test.each<[string, Partial<Where>, RegExp]>([
+      ["a token that is no good", { token: "wrong" }, /does not take the bot's token/],
+      ["a server it is not in", { guild: "123456789012345678" }, /is not in the server/],
+      ["a channel that was deleted", { channel: "123456789012345678" }, /there is no channel/],
     ])("finds %s", async (_, given, expected) => {
-      const checks = await channelTo(discord, given(discord)).check();
+      const checks = await channelTo(discord, given).check();
       expect(checks.filter(({ ok }) => !ok)).toMatchObject([{ what: expect.stringMatching(expected) }]);
+    });
+
+    test("finds nobody at the other end", async () => {
+      const root = `http://127.0.0.1:${await aClosedPort()}/api`;
+      const checks = await channelTo(discord, { root }).check();
+      expect(checks).toEqual([{ ok: false, what: "no answer: no connection (ECONNREFUSED)" }]);
     });
 
     test("finds a channel that it does not see", async () => {
@@ -388,12 +391,4 @@ function channelTo(discord: DiscordServer, given: Partial<Where> = {}): Channel 
   };
   const api = new DiscordApi({ ...where, timeoutMs: 300 });
   return discordChannel({ api, ...where, owner: discord.world.owner });
-}
-
-async function aClosedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 1;
 }

@@ -186,10 +186,9 @@ function rateLimited({ seconds, scope = "user" }: Extract<Trouble, { kind: "rate
 
 function send(response: ServerResponse, reply: Reply & { headers?: Record<string, string> }): void {
   const { status, body, headers } = reply;
-  const isPage = typeof body === "string";
+  const isPage = typeof body === "string" || body === undefined;
   response.writeHead(status, { "content-type": isPage ? "text/html" : "application/json", ...headers });
-  if (body === undefined) response.end();
-  else response.end(isPage ? body : JSON.stringify(body));
+  response.end(isPage ? body : JSON.stringify(body));
 }
 
 function sendHalf(response: ServerResponse, { status, body }: Reply): void {
