@@ -1,5 +1,5 @@
 import { isPast } from "./pacing.ts";
-import { lookAt } from "./ripen.ts";
+import { heads, lookAt } from "./ripen.ts";
 import { openDeliveries, questionOf } from "./select.ts";
 import type { Delivery, State } from "./state.ts";
 
@@ -20,12 +20,6 @@ export function pick(state: State, now: Date, busy: ReadonlySet<string>): Step[]
     const best = steps.find(({ delivery }) => isUrgent(state, delivery)) ?? steps[0];
     return best ? [best] : [];
   });
-}
-
-/** The oldest of each subject that has begun its way. */
-function heads(queue: readonly Delivery[]): Delivery[] {
-  const begun = queue.filter(({ progress }) => progress.kind !== "waiting");
-  return [...Map.groupBy(begun, ({ subject }) => subject).values()].flatMap(([oldest]) => oldest ?? []);
 }
 
 function stepOf(delivery: Delivery, now: Date, isPaused: boolean): Step[] {

@@ -1,5 +1,6 @@
 import { fallbackFor, questionInstants, tendQuestions } from "../actions/open-questions.ts";
 import type { Entry } from "../entry.ts";
+import { subjectKey } from "./fold.ts";
 import { fallbackDelivery } from "./delivery-id.ts";
 import { isPast, type Pacing, settleSeconds, later } from "./pacing.ts";
 import { release, releaseInstants } from "./release.ts";
@@ -26,12 +27,19 @@ export function ripen(state: State, now: Date, pacing: Pacing): Entry[] {
   ];
 }
 
-/** When `ripen` or `pick` next has something new to say; undefined if only news can bring it. */
-export function nextInstant(state: State, pacing: Pacing): string | undefined {
+/**
+ * When `ripen` or `pick` next has something new to say; undefined if only news can bring it.
+ *
+ * @param busy destinations with something under way: its end is news
+ */
+export function nextInstant(state: State, pacing: Pacing, busy: ReadonlySet<string>): string | undefined {
   const open = openDeliveries(state);
   const instants = [
     ...releaseInstants(open.filter(({ progress }) => progress.kind === "waiting")),
-    ...open.flatMap((delivery) => instantsOf(state, delivery)),
+    ...open.map(({ expires }) => expires),
+    ...heads(open.filter(({ destination }) => !busy.has(destination))).flatMap((one) =>
+      instantsOf(state, one),
+    ),
     ...questionInstants(state, pacing),
   ];
   return instants.reduce<string | undefined>(
@@ -40,23 +48,19 @@ export function nextInstant(state: State, pacing: Pacing): string | undefined {
   );
 }
 
-function instantsOf(state: State, { destination, progress, expires }: Delivery): string[] {
+function instantsOf(state: State, { destination, progress }: Delivery): string[] {
   const health = state.health.get(destination);
-  switch (progress.kind) {
-    case "ready": {
-      if (health?.broken) return [expires];
-      const paused = health?.pausedUntil;
-      const after =
-        paused !== undefined && Date.parse(paused) > Date.parse(progress.after) ? paused : progress.after;
-      return [after, expires];
-    }
-    case "unknown":
-      return [lookAt(progress), expires];
-    case "waiting":
-      return [expires];
-    default:
-      return [];
-  }
+  if (progress.kind === "unknown") return [lookAt(progress)];
+  if (progress.kind !== "ready" || health?.broken) return [];
+  const paused = health?.pausedUntil;
+  return [paused !== undefined && Date.parse(paused) > Date.parse(progress.after) ? paused : progress.after];
+}
+
+/** The oldest of each destination and subject that has begun its way. */
+export function heads(queue: readonly Delivery[]): Delivery[] {
+  const begun = queue.filter(({ progress }) => progress.kind !== "waiting");
+  const lines = Map.groupBy(begun, ({ destination, subject }) => subjectKey(destination, subject));
+  return [...lines.values()].flatMap(([oldest]) => oldest ?? []);
 }
 
 /** When a post that may have arrived is looked for: not at once, and ever more seldom while nobody answers. */

@@ -1,0 +1,72 @@
+import type { Journal } from "../../ports/journal.ts";
+import { apply, fold } from "../deliveries/fold.ts";
+import { emptyState, type State } from "../deliveries/state.ts";
+import type { Entry } from "../entry.ts";
+
+/**
+ * What is known, and the journal that it comes from. An entry counts as soon as it is written; it is safe once `flush`
+ * has resolved, and whatever would show outside that it was written has to wait for that.
+ */
+export class Logbook {
+  readonly state: State = emptyState();
+  readonly #journal: Journal<Entry>;
+  readonly #taken: (entry: Entry) => void;
+  #unsafe: Entry[] = [];
+  #written = 0;
+  #safe = 0;
+  #flushing: Promise<void> | undefined;
+
+  private constructor(journal: Journal<Entry>, taken: (entry: Entry) => void) {
+    this.#journal = journal;
+    this.#taken = taken;
+  }
+
+  /** @param taken is told each entry, those of the journal first */
+  static async open(journal: Journal<Entry>, taken: (entry: Entry) => void): Promise<Logbook> {
+    const logbook = new Logbook(journal, taken);
+    const entries = await journal.read();
+    fold(entries, logbook.state);
+    for (const entry of entries) taken(entry);
+    return logbook;
+  }
+
+  write(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      apply(this.state, entry);
+      this.#taken(entry);
+      this.#unsafe.push(entry);
+      this.#written++;
+    }
+  }
+
+  /** Rejects when the disk does not take them. They are kept, in their order, and the next call tries again. */
+  async flush(): Promise<void> {
+    const upTo = this.#written;
+    while (this.#safe < upTo) {
+      this.#flushing ??= this.#append();
+      await this.#flushing;
+    }
+  }
+
+  /** Replaces the journal by fewer entries that say the same; what is known stays as it is. */
+  async compact(keep: (entries: readonly Entry[]) => Entry[]): Promise<void> {
+    await this.flush();
+    const entries = await this.#journal.read();
+    const kept = keep(entries);
+    if (kept.length < entries.length / 2) await this.#journal.compact(kept);
+  }
+
+  async #append(): Promise<void> {
+    const batch = this.#unsafe;
+    this.#unsafe = [];
+    try {
+      await this.#journal.append(batch);
+      this.#safe += batch.length;
+    } catch (error) {
+      this.#unsafe = [...batch, ...this.#unsafe];
+      throw error;
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+}
