@@ -32,6 +32,11 @@ export function explain(issue: z.core.$ZodIssue, schema: z.ZodType, input: unkno
     const such = example === undefined ? "" : `, such as ${JSON.stringify(example)}`;
     return [{ path, onKey: value === undefined, text: `${said}; expected ${a(issue.expected)}${such}` }];
   }
+  if (issue.code === "invalid_key") {
+    const around = path.slice(0, -1).map(String).join(".");
+    const why = issue.issues.map(({ message }) => message).join("; ");
+    return [{ path, onKey: true, text: `"${String(path.at(-1))}" in ${around} ${why}` }];
+  }
   return [{ path, onKey: false, text: `${said}: ${worded(issue)}` }];
 }
 

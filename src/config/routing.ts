@@ -194,7 +194,7 @@ export const RoutingFile = z.strictObject({
     .optional()
     .meta({ description: "New messages a day; what is over it and not urgent comes next morning" }),
   flood: z
-    .strictObject({ perMinute: z.int().min(1).max(10_000).optional() })
+    .strictObject({ perMinute: z.int().min(1).max(1000).optional() })
     .optional()
     .meta({ description: "News of one source a minute that are shown one by one" }),
   offerRetry: z

@@ -59,6 +59,11 @@ export function globMatches(pattern: string, text: string): boolean {
   return text.length - at >= last.length && text.endsWith(last);
 }
 
+/** Rules name labels as they please, `constructor` among them. */
+export function labelOf(labels: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
+}
+
 function notAmong(what: string, value: string, patterns: readonly string[] | undefined): string | undefined {
   if (patterns === undefined || patterns.some((pattern) => globMatches(pattern, value))) return undefined;
   return `${what} ${value} is not ${patterns.join("|")}`;
@@ -69,7 +74,7 @@ function wrongLabel(
   wanted: Match["label"] = {},
 ): string | undefined {
   for (const [name, patterns] of Object.entries(wanted)) {
-    const value = labels[name];
+    const value = labelOf(labels, name);
     if (value === undefined) return `it has no label ${name}`;
     const wrong = notAmong(`label ${name}`, value, patterns);
     if (wrong !== undefined) return wrong;

@@ -27,7 +27,7 @@ export type History = {
   quiet: QuietWish | undefined;
   /** Messages that were planned for Telegram since local midnight. */
   telegramToday: number;
-  /** Events of the same source in the minute before. */
+  /** Other events of the same source in the minute before. */
   fromSource: number;
 };
 
@@ -93,7 +93,7 @@ export class RecentPast {
       silences: this.silences(now),
       quiet: this.#quiet,
       telegramToday: this.#telegram.day === localDay(timezone, now) ? this.#telegram.count : 0,
-      fromSource: (this.#sources.get(envelope.source) ?? []).filter((ms) => ms > nowMs - 60_000).length,
+      fromSource: this.#fromSource(envelope, nowMs),
     };
   }
 
@@ -148,7 +148,12 @@ export class RecentPast {
 
   #count(source: string, atMs: number): void {
     const recent = (this.#sources.get(source) ?? []).filter((ms) => ms > atMs - 60_000);
-    this.#sources.set(source, [...recent.slice(-999), atMs]);
+    this.#sources.set(source, [...recent.slice(-1000), atMs]);
+  }
+
+  #fromSource({ id, source }: Envelope, nowMs: number): number {
+    const recent = (this.#sources.get(source) ?? []).filter((ms) => ms > nowMs - 60_000);
+    return recent.length - (this.#unplanned.has(id) ? 1 : 0);
   }
 
   #sweep(nowMs: number): void {

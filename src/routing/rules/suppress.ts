@@ -2,7 +2,7 @@ import type { Envelope } from "../../core/envelope.ts";
 import type { Silence } from "../entry.ts";
 import type { Suppression } from "../plan-types.ts";
 import { saidExpiry } from "./expiry.ts";
-import { globMatches, mismatch } from "./match.ts";
+import { globMatches, labelOf, mismatch } from "./match.ts";
 import type { Episode } from "./recent-past.ts";
 import type { Inhibition } from "./settings.ts";
 import type { Moment } from "./timing.ts";
@@ -42,6 +42,6 @@ function inhibits(
   if (event === hidden.id || mismatch(cause, by) !== undefined) return false;
   if (mismatch(hidden, hides) !== undefined) return false;
   const kindless = cause.subject.slice(cause.subject.indexOf(":") + 1);
-  const named = (hidden.labels[label] ?? "").split(",").map((name) => name.trim());
+  const named = (labelOf(hidden.labels, label) ?? "").split(",").map((name) => name.trim());
   return named.includes(cause.subject) || named.includes(kindless);
 }

@@ -3,6 +3,7 @@ import { stamp } from "../../core/stamp.ts";
 import type { Timing } from "../plan-types.ts";
 import { digestWindow } from "./digest-window.ts";
 import { saidExpiry } from "./expiry.ts";
+import { labelOf } from "./match.ts";
 import { nextMorning, quietHoursOf, quietUntil } from "./quiet.ts";
 import type { History } from "./recent-past.ts";
 import type { Routing, Rule } from "./settings.ts";
@@ -73,7 +74,7 @@ function isOverBudget(envelope: Envelope, destination: string, wanted: Timing, m
 
 function afterFlood(envelope: Envelope, wanted: Timing, { routing, now, past }: Moment): Timing {
   if (wanted.kind !== "now" || envelope.action !== undefined) return wanted;
-  if (past.fromSource <= routing.flood.perMinute) return wanted;
+  if (past.fromSource < routing.flood.perMinute) return wanted;
   return { kind: "grouped", key: `flood:${envelope.source}`, until: stamp(later(now, floodSeconds)) };
 }
 
@@ -97,5 +98,5 @@ function later(now: Date, seconds: number): Date {
 
 function groupValue(envelope: Envelope, name: string): string {
   if (name === "category" || name === "subject" || name === "source") return envelope[name];
-  return envelope.labels[name] ?? "";
+  return labelOf(envelope.labels, name) ?? "";
 }
