@@ -89,7 +89,7 @@ function factOf(event: Event, about: About): Fact | undefined {
 
 /** Its sentence says all there is to say. */
 function plain(event: Event, { at }: About): Omit<Fact, "subject"> {
-  const title = upperFirst(sentence(event));
+  const title = asTitle(event);
   return {
     identity: [event.kind, at, title],
     category: "system.lifecycle",
@@ -130,7 +130,7 @@ function remoteTrouble(
     severity: firing ? "warning" : "info",
     status: firing ? "firing" : "resolved",
     subject: `remote:${event.node}`,
-    title: firing ? `${event.node} cannot reach the coordination repository` : upperFirst(sentence(event)),
+    title: firing ? `${event.node} cannot reach the coordination repository` : asTitle(event),
     summary: firing ? `${event.message} [${event.code}]` : "",
     labels: { node: event.node },
   };
@@ -167,6 +167,9 @@ function rest(text: string): string {
   return text.length <= longestTitle ? "" : text;
 }
 
-function upperFirst(text: string): string {
+/** The sentence with a capital letter, unless it begins with a node's name, which is written as it is. */
+function asTitle(event: Event): string {
+  const text = sentence(event);
+  if ("node" in event && text.startsWith(event.node)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

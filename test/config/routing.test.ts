@@ -300,7 +300,7 @@ routing:
           `routing: { ${key}: { a: ${value} } }`,
           `routing: { ${key}: [{ when: ${value}, to: ${value} }] }`,
         ]) {
-          expect(() => complaints(text), text).not.toThrow();
+          expect(() => complaints(text), `${text}`).not.toThrow();
         }
       }
     }

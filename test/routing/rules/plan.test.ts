@@ -404,17 +404,15 @@ describe("every event", () => {
       };
       const made = play.tell(at, given);
       const why = `seed ${seed}, event ${n}: ${JSON.stringify(given)}`;
-      expect(made.deliveries.length + made.suppressed.length, why).toBeGreaterThan(0);
-      expect(
-        made.trace.some(({ verdict }) => verdict === "matched"),
-        why,
-      ).toBe(true);
+      expect(made.deliveries.length + made.suppressed.length, `${why}`).toBeGreaterThan(0);
+      const matched = made.trace.some(({ verdict }) => verdict === "matched");
+      expect(matched, `${why}`).toBe(true);
       const places = made.deliveries.map(({ destination }) => destination);
-      expect(new Set(places).size, why).toBe(places.length);
+      expect(new Set(places).size, `${why}`).toBe(places.length);
       for (const { timing, expires } of made.deliveries) {
         if (timing.kind === "now") continue;
-        expect(Date.parse(timing.until), why).toBeGreaterThan(ms - 1000);
-        expect(expires > timing.until || expires === given.expires, why).toBe(true);
+        expect(Date.parse(timing.until), `${why}`).toBeGreaterThan(ms - 1000);
+        expect(expires > timing.until || expires === given.expires, `${why}`).toBe(true);
       }
     }
   });

@@ -29,9 +29,9 @@ describe("the next time that clocks show 07:30", () => {
       const now = new Date(Date.parse("2026-01-01T00:00:00Z") + random.below(365 * 86_400) * 1000);
       const next = nextLocal("07:30", zone, now);
       const why = `${zone} after ${now.toISOString()}: ${next.toISOString()}`;
-      expect(next.getTime(), why).toBeGreaterThan(now.getTime());
-      expect(next.getTime() - now.getTime(), why).toBeLessThanOrEqual(25 * 3_600_000);
-      expect(localText(zone, next, next), why).toBe("07:30");
+      expect(next.getTime(), `${why}`).toBeGreaterThan(now.getTime());
+      expect(next.getTime() - now.getTime(), `${why}`).toBeLessThanOrEqual(25 * 3_600_000);
+      expect(localText(zone, next, next), `${why}`).toBe("07:30");
     }
   });
 });
