@@ -47,6 +47,14 @@ export function realWorld(): World {
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
     routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
+    async channels(config) {
+      const { openChannels } = await import("./wire/channels.ts");
+      return openChannels(config, { around: this.around, screen: this.out });
+    },
+    async setUpGuild(config) {
+      const { setUpGuild } = await import("./wire/channels.ts");
+      return setUpGuild(config, this.around);
+    },
     pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
   };
 }

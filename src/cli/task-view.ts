@@ -1,4 +1,5 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
+import { leaseOf } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
 import type { Request } from "../core/request.ts";
 import type { Approval, OpenState, Outcome, PastAttempt, Task } from "../core/task.ts";
@@ -27,11 +28,12 @@ export type TaskView = {
 
 export function openView(task: Task): TaskView {
   const { id, title, state, attempt, request, tried, approved } = task;
+  const lease = leaseOf(state);
   return {
     id,
     title,
     state: state.kind,
-    ...(state.kind === "running" ? { worker: state.by } : {}),
+    ...(lease ? { worker: lease.by } : {}),
     attempt,
     ...("why" in state && state.why !== "" ? { why: state.why } : {}),
     request,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import type { DiscordApi } from "../adapters/discord/api.ts";
+import type { GuildSetUp } from "../adapters/discord/set-up-guild.ts";
 import { realClock } from "../adapters/time/real-clock.ts";
 import { secretValues } from "../config/secret-values.ts";
 import type { Config } from "../config/settle.ts";
@@ -48,6 +49,12 @@ export async function openDiscord({ routing }: Config, { env }: Surroundings): P
     token: secretOf(token, env),
     ...(apiRoot === undefined ? {} : { root: apiRoot }),
   });
+}
+
+export async function setUpGuild(config: Config, around: Surroundings): Promise<GuildSetUp> {
+  const api = await openDiscord(config, around);
+  const guild = config.routing.discord?.guild ?? "";
+  return (await import("../adapters/discord/set-up-guild.ts")).setUpGuild(api, { guild, clock: realClock });
 }
 
 /** The value of a secret. What is thrown names the place, never the value. */
@@ -123,7 +130,7 @@ async function open(destination: Exclude<Destination, { kind: "ledger" }>, parts
     }
     case "file": {
       const { fileChannel } = await import("../adapters/channels/file.ts");
-      return fileChannel({ folder: destination.folder, name: destination.page });
+      return fileChannel({ folder: destination.folder, name: destination.page.replace(/\.md$/, "") });
     }
     case "console": {
       const { consoleChannel } = await import("../adapters/channels/console.ts");

@@ -1,6 +1,8 @@
 import type { Surroundings } from "../config/surroundings.ts";
 import type { Config } from "../config/settle.ts";
 import type { Announce } from "../core/event.ts";
+import type { GuildSetUp } from "../adapters/discord/set-up-guild.ts";
+import type { Channel } from "../ports/channel.ts";
 import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
@@ -58,6 +60,10 @@ export type World = {
   probe(): Promise<Probe>;
   /** What main on this machine knows about routing, and the way to ask something of it. */
   routing(config: Config): Promise<RoutingDesk>;
+  /** The way to each destination, by its name. */
+  channels(config: Config): Promise<Map<string, Channel>>;
+  /** Creates or finds Discord's six channels. */
+  setUpGuild(config: Config): Promise<GuildSetUp>;
   /** The prompt with which an ended task was submitted, from the ledger's history. */
   pastPrompt(config: Config, id: string): Promise<string | undefined>;
 };

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,17 +7,10 @@ import { commands } from "../../src/cli/commands.ts";
 import { stateFolder } from "../../src/config/state-folder.ts";
 import type { Result } from "../../src/core/outcome.ts";
 import { faultCodes } from "../../src/fault.ts";
+import { documented, page, sections, shapeOf } from "../support/cli-page.ts";
 import { Desk } from "../support/desk.ts";
 import { queueText } from "../support/ledgers.ts";
 import { aTask, ada, adasTask, adasToken, anId } from "../support/tasks.ts";
-
-const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "cli.md"), "utf8");
-const sections = new Map(
-  page
-    .split(/^## pawl /m)
-    .slice(1)
-    .map((text) => [text.slice(0, text.indexOf("\n")), text]),
-);
 
 describe("the page on the commands", () => {
   test("has a section for each, in the order of the help", () => {
@@ -97,20 +89,3 @@ const done: Result = {
   facts: { executor: "openclaw" },
   text: "The second offer is the best one.",
 };
-
-function documented(name: string): unknown {
-  const section = sections.get(name) ?? "";
-  return JSON.parse(/```json\n([^]*?)```/.exec(section)?.[1] ?? "null");
-}
-
-/** Each path to a value, with the value's type: lists count as their entries together. */
-function shapeOf(value: unknown, at = ""): string[] {
-  if (Array.isArray(value))
-    return unique([`${at}[]`, ...value.flatMap((entry) => shapeOf(entry, `${at}[]`))]);
-  if (typeof value !== "object" || value === null) return [`${at}: ${typeof value}`];
-  return unique(Object.entries(value).flatMap(([key, inner]) => shapeOf(inner, `${at}.${key}`)));
-}
-
-function unique(paths: string[]): string[] {
-  return [...new Set(paths)].toSorted();
-}
