@@ -6,6 +6,7 @@ import { approvalDigest } from "../format/approval.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
+import { refuseSpoilt } from "./refuse-spoilt.ts";
 
 export type Approved = { kind: "approved" } | { kind: "already"; by: string };
 
@@ -22,6 +23,7 @@ export function approveTask(
   const change = noChange();
   const task = taskIn(ledger, id);
   if (!task) {
+    refuseSpoilt(ledger, id);
     throw new Fault("TASK_NOT_FOUND", `${id} is not in the queue any more`, {
       hint: `\`pawl show ${id}\` tells how it ended.`,
     });

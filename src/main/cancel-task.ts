@@ -5,6 +5,7 @@ import { Fault } from "../fault.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
+import { refuseSpoilt } from "./refuse-spoilt.ts";
 
 export type Cancelled =
   /** `stops` is the worker that has to stop it. */
@@ -42,12 +43,8 @@ export async function cancelTask(ledger: Ledger, id: TaskId): Promise<Decision<C
 async function endedAs(ledger: Ledger, id: TaskId): Promise<Cancelled> {
   const result = await readResult(ledger.snapshot, id);
   if (result && !("problem" in result)) return { kind: "ended", outcome: result.outcome };
-  const bad = ledger.queue.bad.find((section) => section.id === id);
-  throw bad
-    ? new Fault("MOVE_REFUSED", `QUEUE.md line ${bad.line} cannot be read: ${bad.reason}`, {
-        hint: "Mend or remove that section in worker/QUEUE.md by hand.",
-      })
-    : new Fault("TASK_NOT_FOUND", `There is no task ${id} any more`, {
-        hint: "`pawl queue` and `pawl results` list the tasks there are.",
-      });
+  refuseSpoilt(ledger, id);
+  throw new Fault("TASK_NOT_FOUND", `There is no task ${id} any more`, {
+    hint: "`pawl queue` and `pawl results` list the tasks there are.",
+  });
 }

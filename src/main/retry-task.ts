@@ -6,6 +6,7 @@ import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
 import { whyBlocked } from "./after.ts";
+import { refuseSpoilt } from "./refuse-spoilt.ts";
 import type { Submission } from "./submit-task.ts";
 
 export type Retried = { kind: "queued" };
@@ -13,6 +14,7 @@ export type Retried = { kind: "queued" };
 /** Puts an open task that needs a person, or is blocked, back into the queue with its attempts forgotten. */
 export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
   const change = noChange();
+  refuseSpoilt(ledger, id);
   const task = taskIn(ledger, id);
   // Somebody else has put it back meanwhile, or an earlier push of ours did land.
   if (task?.state.kind === "queued") return { change, answer: { kind: "queued" } };

@@ -13,8 +13,11 @@ import type { World } from "./world.ts";
 
 const refusals: readonly FaultCode[] = ["TASK_NOT_FOUND", "APPROVAL_STALE", "MOVE_REFUSED"];
 
-/** `refused`: it makes no sense any more; `unknown`: the hub was away, so it may have been done or not. */
-export type Said = "done" | "refused" | "unknown";
+/**
+ * `refused`: it makes no sense any more; `spoilt`: not before somebody has mended the section; `unknown`: the hub was
+ * away, so it may have been done or not.
+ */
+export type Said = "done" | "refused" | "spoilt" | "unknown";
 
 /** What people type on main's machine: each command is a program of its own, with a cache of its own. */
 export class Commands {
@@ -67,7 +70,8 @@ export class Commands {
     } catch (error) {
       world.tell("person", () => `${what}: ${String(error)}`);
       if (!(error instanceof Fault)) world.judge.accuse("falls", `${what}: ${String(error)}`);
-      return error instanceof Fault && refusals.includes(error.code) ? "refused" : "unknown";
+      if (!(error instanceof Fault) || !refusals.includes(error.code)) return "unknown";
+      return error.message.includes("cannot be read") ? "spoilt" : "refused";
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Luck } from "./luck.ts";
 import type { Machine } from "./machine.ts";
-import { restart } from "./nodes.ts";
+import { makeMachine, restart } from "./nodes.ts";
 import type { People } from "./people.ts";
 import { faultKinds, type FaultKind } from "./traits.ts";
 import { short } from "./short.ts";
@@ -11,6 +11,7 @@ export class Faults {
   readonly #world: World;
   readonly #people: People;
   readonly #luck: Luck;
+  readonly #twins = new Set<Machine>();
 
   constructor(world: World, people: People) {
     this.#world = world;
@@ -25,6 +26,7 @@ export class Faults {
   /** All is as it should be from now on; what is down comes up. */
   end(): void {
     const { machines, timeline } = this.#world;
+    for (const twin of this.#twins) this.#takeAway(twin);
     for (const machine of machines) {
       machine.network = "up";
       machine.cutOffs = Infinity;
@@ -80,6 +82,9 @@ export class Faults {
         break;
       case "edit":
         this.#people.meddle();
+        break;
+      case "twin":
+        this.#twin();
         break;
       default:
         kind satisfies never;
@@ -169,6 +174,29 @@ export class Faults {
         if (--one.cutOffs === 0) one.network = "up";
       });
     }
+  }
+
+  /** Somebody sets a second machine up under the name of another: from nothing, or as a copy of its disk. */
+  #twin(): void {
+    const { machines, counts } = this.#world;
+    const first = this.#luck.pick(machines.filter(({ role }) => role === "worker"));
+    if (!first || this.#twins.size > 0) return;
+    this.#world.judge.exclusiveNoMore = true;
+    const twin = makeMachine(this.#world, first.name, "worker", `twin-${++counts.twins}`);
+    if (this.#luck.flip(0.5)) Object.assign(twin.disk, first.disk);
+    this.#world.tell(twin.host, () => `comes up as ${twin.name} too`);
+    this.#twins.add(twin);
+    restart(this.#world, twin);
+    this.#for(this.#luck.between(10_000, 250_000), () => this.#takeAway(twin));
+  }
+
+  #takeAway(twin: Machine): void {
+    if (!this.#twins.delete(twin)) return;
+    const { machines, judge } = this.#world;
+    this.#world.tell(twin.host, () => "is taken away");
+    this.#kill(twin, "all");
+    machines.splice(machines.indexOf(twin), 1);
+    judge.takenAway(twin);
   }
 
   /** Somebody restores the hub from a backup, or forces an older state upon it. */

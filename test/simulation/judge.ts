@@ -21,7 +21,7 @@ export class Judge {
   /** Tasks whose lease a person has meddled with, and those that a person has taken away. */
   readonly meddled = new Set<TaskId>();
   readonly removed = new Set<TaskId>();
-  /** From here on two attempts may run side by side: a machine stood still, or history was rewound. */
+  /** From here on two attempts may run side by side: a machine stood still, has a twin, or history was rewound. */
   exclusiveNoMore = false;
   /** A person has accepted that history was replaced. */
   historyReplaced = false;
@@ -31,7 +31,7 @@ export class Judge {
   readonly #started = new Set<string>();
   readonly #tokens = new Set<string>();
   readonly #seen = new Map<Machine, string>();
-  readonly #everSeen = new Set<string>();
+  readonly #everSeen = new Map<string, Machine>();
   readonly #pushes = new Map<Machine, number[]>();
   readonly #told = new Set<TaskId>();
   readonly #mayRepeat = new Map<TaskId, number>();
@@ -81,8 +81,8 @@ export class Judge {
 
   /** I8: an attempt that ended with something to show is not given up by its own worker. */
   #examineWaste({ before, after }: Step, author: string): void {
-    const worker = this.#world.machines.find(({ name, role }) => name === author && role === "worker");
-    if (!worker) return;
+    const workers = this.#world.machines.filter(({ name, role }) => name === author && role === "worker");
+    if (workers.length === 0) return;
     for (const { id, state, tried } of before.tasks) {
       // What a merge brought back has a result already, and may be given back.
       if (state.kind !== "running" || state.by !== author || before.finished.has(id)) continue;
@@ -90,7 +90,7 @@ export class Judge {
       if (now.length === tried.length) continue;
       this.#givenBack.add(state.token);
       const end = now.at(-1);
-      const done = finishedOn(worker).find(({ token }) => token === state.token);
+      const done = workers.flatMap(finishedOn).find(({ token }) => token === state.token);
       if (done && end?.end === "lost" && end.attempt === done.task.attempt && "text" in done.ending) {
         this.accuse("I8", `${author} gave ${id} up although it had finished it`);
       }
@@ -100,6 +100,12 @@ export class Judge {
   /** A person agrees to what this digest is of. */
   consented(id: TaskId, digest: string): void {
     this.#consents.add(`${id} ${digest}`);
+  }
+
+  /** What only it knew is gone with it. */
+  takenAway(machine: Machine): void {
+    for (const { token } of finishedOn(machine)) this.#kept.delete(token);
+    for (const [commit, last] of this.#everSeen) if (last === machine) this.#everSeen.delete(commit);
   }
 
   processStarted(machine: Machine, process: Process): void {
@@ -178,7 +184,7 @@ export class Judge {
       );
     }
     this.#seen.set(machine, commit);
-    if (this.#world.machines.includes(machine)) this.#everSeen.add(commit);
+    if (this.#world.machines.includes(machine)) this.#everSeen.set(commit, machine);
     void this.#watchCancelled(machine, commit);
   }
 
@@ -219,7 +225,7 @@ export class Judge {
       this.accuse("L1", `an hour after the last fault these are left: ${left}`);
     }
     if (this.historyReplaced) return;
-    for (const commit of this.#everSeen) {
+    for (const commit of this.#everSeen.keys()) {
       if (hub.descends(head.commit, commit) || this.#isBeingMended(commit)) continue;
       this.accuse("I9", `${short(commit)} was seen and is lost`);
     }

@@ -11,6 +11,7 @@ export type Clockwork = { skewMs: number; rate: number };
 export class Machine {
   readonly name: NodeName;
   readonly role: "main" | "worker";
+  readonly host: string;
   readonly timeline: Timeline;
   readonly luck: Luck;
   readonly clockwork: Clockwork;
@@ -32,10 +33,11 @@ export class Machine {
   constructor(
     name: NodeName,
     role: "main" | "worker",
-    parts: { timeline: Timeline; luck: Luck; clockwork: Clockwork; spool: string | undefined },
+    parts: { host: string; timeline: Timeline; luck: Luck; clockwork: Clockwork; spool: string | undefined },
   ) {
     this.name = name;
     this.role = role;
+    this.host = parts.host;
     this.timeline = parts.timeline;
     this.luck = parts.luck;
     this.clockwork = parts.clockwork;

@@ -14,22 +14,28 @@ import { SimRunner } from "./sim-runner.ts";
 import { SimSpool } from "./sim-spool.ts";
 import type { World } from "./world.ts";
 
-export function makeMachine(world: World, name: string, role: "main" | "worker"): Machine {
-  const luck = world.luck.stream(name);
+export function makeMachine(
+  world: World,
+  name: string,
+  role: "main" | "worker",
+  host = `${name}s-host`,
+): Machine {
+  const luck = world.luck.stream(host);
   const clockwork = {
     skewMs: luck.between(-150_000, 150_000),
     // Two machines' stopwatches may differ by a hundredth.
     rate: luck.pick([-0.005, 0.005, luck.between(-0.005, 0.005)]),
   };
   const spool = role === "main" ? JSON.stringify({ reported: [] } satisfies MainMemory) : undefined;
-  const parts = { timeline: world.timeline, luck, clockwork, spool };
+  const parts = { host, timeline: world.timeline, luck, clockwork, spool };
   const machine = new Machine(NodeName.parse(name), role, parts);
   world.machines.push(machine);
   return machine;
 }
 
+/** Starts what is down, unless the machine was taken away for good. */
 export function restart(world: World, machine: Machine): void {
-  if (!machine.life) startNode(world, machine);
+  if (!machine.life && world.machines.includes(machine)) startNode(world, machine);
 }
 
 /** Starts the product's own loop on a machine. */
@@ -86,7 +92,7 @@ function runWorkerOn(world: World, life: Life): Promise<void> {
     drainSeconds: 60,
     defaultExecutor: "agent",
     remote: "hub",
-    host: "there",
+    host: machine.host,
     version: "0",
   };
   const deps = {

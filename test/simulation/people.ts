@@ -153,7 +153,8 @@ export class People {
   /** Types it again until there is an answer, and something else when that makes no sense. */
   #insist(command: () => Promise<Said>, otherwise?: () => Promise<Said>): void {
     const said = (answer: Said) => {
-      const next = answer === "unknown" ? command : answer === "refused" ? otherwise : undefined;
+      if (answer === "done") return;
+      const next = answer === "refused" ? otherwise : command;
       if (next) this.#world.timeline.after(20_000, () => this.#insist(next, otherwise));
     };
     void command().then(said);

@@ -32,6 +32,7 @@ export const faultKinds = [
   "clock-jump",
   "rewind",
   "edit",
+  "twin",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -60,6 +61,7 @@ export function drawTraits(luck: Luck): Traits {
       "clock-jump": often(100_000, 0.3),
       rewind: often(150_000, 0.12),
       edit: often(40_000, 0.6),
+      twin: often(200_000, 0.08),
     },
     success: luck.pick([1, 0.9, 0.6]),
     long: luck.pick([0.1, 0.3, 0.8]),

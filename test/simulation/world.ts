@@ -22,6 +22,7 @@ export type Counts = {
   rewinds: number;
   forks: number;
   edits: number;
+  twins: number;
   attempts: number;
   overlaps: number;
 };
@@ -47,6 +48,7 @@ export class World {
     rewinds: 0,
     forks: 0,
     edits: 0,
+    twins: 0,
     attempts: 0,
     overlaps: 0,
   };
