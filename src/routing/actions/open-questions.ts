@@ -79,14 +79,15 @@ function remind(state: State, question: Question, now: Date, pacing: Pacing): En
 
 /** @param now counts all times that have passed as one */
 function nextReminder(state: State, question: Question, pacing: Pacing, now?: Date): Reminder | undefined {
-  const { event, shownAt, reminded, snoozedUntil, reminder } = question;
+  const { event, reminded, snoozedUntil, reminder } = question;
   const of = shownOf(state, question).find(({ remindAfter }) => remindAfter.length > 0);
-  if (!of || shownAt === undefined) return undefined;
+  if (of?.sentAt === undefined) return undefined;
   if (reminder !== undefined && state.open.has(reminder)) return undefined;
   const isCritical = state.events.get(event)?.envelope.severity === "critical";
   const awake = (at: number) => (isCritical ? new Date(at) : pacing.awake(of.destination, new Date(at)));
   if (snoozedUntil !== undefined) return { n: reminded + 1, at: new Date(snoozedUntil), of };
-  const times = of.remindAfter.map((seconds) => awake(Date.parse(shownAt) + seconds * 1000));
+  const shownMs = Date.parse(of.sentAt);
+  const times = of.remindAfter.map((seconds) => awake(shownMs + seconds * 1000));
   const passed = now === undefined ? 0 : times.filter((at) => at <= now).length;
   const n = Math.max(reminded + 1, passed);
   const at = times[n - 1];
@@ -179,12 +180,15 @@ function escalationInstants(state: State, question: Question): string[] {
   });
 }
 
-function stuckOf(state: State, { action, event, shownAt }: Question): Delivery[] {
-  if (shownAt !== undefined || action.kind === "ack") return [];
+/** Where it should have been shown long ago, if it was not shown anywhere with its buttons. */
+function stuckOf(state: State, { action, event }: Question): Delivery[] {
+  if (action.kind === "ack") return [];
   const ids = state.events.get(event)?.deliveries ?? [];
   const all = ids.flatMap((id) => state.deliveries.get(id) ?? []);
   if (all.some(({ id }) => id.startsWith("escalate:"))) return [];
-  return all.filter(({ remindAfter, progress }) => remindAfter.length > 0 && progress.kind === "ready");
+  const asking = all.filter(({ remindAfter }) => remindAfter.length > 0);
+  if (asking.some(({ sentAt }) => sentAt !== undefined)) return [];
+  return asking.filter(({ progress }) => progress.kind === "ready");
 }
 
 /** The first that works and does not show the event already. */

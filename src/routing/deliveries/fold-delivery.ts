@@ -159,15 +159,6 @@ function sent(state: State, delivery: Delivery, entry: Extract<Entry, { t: "sent
   delivery.sentAt = entry.at;
   if (delivery.statusCard) health.statusCard = delivery.id;
   end(state, delivery, { kind: "sent", at: entry.at });
-  if (delivery.content.kind === "event") show(state, delivery, entry.at);
-}
-
-function show(state: State, delivery: Delivery, at: string): void {
-  for (const event of delivery.events) {
-    const action = state.events.get(event)?.envelope.action;
-    const question = action && state.questions.get(action.id);
-    if (question) question.shownAt ??= at;
-  }
 }
 
 function reconciled(state: State, delivery: Delivery, entry: Extract<Entry, { t: "reconciled" }>): void {

@@ -69,7 +69,6 @@ function tell(state: State, envelope: Envelope, at: string): void {
     action,
     event: id,
     subject,
-    shownAt: undefined,
     reminded: 0,
     reminder: undefined,
     snoozedUntil: undefined,

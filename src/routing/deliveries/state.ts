@@ -71,8 +71,6 @@ export type Question = {
   readonly action: Action;
   readonly event: EventId;
   readonly subject: string;
-  /** When it first stood before somebody. */
-  shownAt: string | undefined;
   reminded: number;
   /** The reminder that stands now. */
   reminder: DeliveryId | undefined;
