@@ -53,14 +53,13 @@ function wrongDestinations(
   });
 }
 
-/** Of a circle only its first destination is told. */
+/** Of a circle only its first destination is told. The usual fallbacks give in, so only written ones make one. */
 function circles(routing: Record<string, unknown>): Problem[] {
   const written = block(routing["destinations"]);
-  const next = (name: string) => block(written[name])["fallback"] ?? usualFallback(name, written);
   return Object.keys(written).flatMap((start) => {
     const way = [start];
-    for (let at = next(start); typeof at === "string"; at = next(at)) {
-      if (at === start && way.every((name) => start <= name || !(name in written))) {
+    for (let at = fallbackOf(written, start); at !== undefined; at = fallbackOf(written, at)) {
+      if (at === start && way.every((name) => start <= name)) {
         const text = `the fallbacks go in a circle: ${[...way, start].join(", ")}`;
         return [{ path: ["routing", "destinations", start, "fallback"], onKey: false, text }];
       }
@@ -71,10 +70,9 @@ function circles(routing: Record<string, unknown>): Problem[] {
   });
 }
 
-function usualFallback(name: string, written: Record<string, unknown>): string | undefined {
-  if (name in written || name === "system") return undefined;
-  if (name === "owner") return "alerts";
-  return name in channelNames ? "system" : undefined;
+function fallbackOf(written: Record<string, unknown>, name: string): string | undefined {
+  const fallback = Object.hasOwn(written, name) ? block(written[name])["fallback"] : undefined;
+  return typeof fallback === "string" ? fallback : undefined;
 }
 
 function wrongRule(

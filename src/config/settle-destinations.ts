@@ -23,7 +23,28 @@ export function destinationsOf(routing: RoutingFile, around: Around): Record<str
   const own = Object.entries(routing.destinations ?? {}).map(
     ([name, written]) => [name, destinationOf(name, written, around)] as const,
   );
-  return { ...standardDestinations(around), ...Object.fromEntries(own) };
+  const all = { ...standardDestinations(around), ...Object.fromEntries(own) };
+  const written = new Set(own.map(([name]) => name));
+  return withoutCircles(all, (name) => !written.has(name));
+}
+
+/** Where somebody sends what cannot go one way the other way round, the usual fallback gives in. */
+function withoutCircles(
+  all: Record<string, Destination>,
+  isStandard: (name: string) => boolean,
+): Record<string, Destination> {
+  const open = { ...all };
+  for (const [name, destination] of Object.entries(all)) {
+    if (!isStandard(name)) continue;
+    const seen = new Set<string>();
+    let at = destination.fallback;
+    while (at !== undefined && at !== name && !seen.has(at)) {
+      seen.add(at);
+      at = open[at]?.fallback;
+    }
+    if (at === name) open[name] = { ...destination, fallback: undefined };
+  }
+  return open;
 }
 
 /** Places for all the names that the default rules use, with whatever networks there are. */

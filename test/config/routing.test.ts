@@ -71,6 +71,14 @@ routing:
     expect(ofChannel("more")?.id).toBe("334455667788990011");
   });
 
+  test("lets the usual fallback give in where somebody goes the other way", () => {
+    const { destinations } = routingOf(
+      `${networks}routing: { destinations: { system: { kind: console, fallback: owner } } }\n`,
+    );
+    const chain = ["owner", "alerts", "system"].map((name) => destinations[name]?.fallback);
+    expect(chain).toEqual([undefined, "system", "owner"]);
+  });
+
   test("gives the owner's name to the person who has the owner's number, or no number", () => {
     expect(
       routingOf(
@@ -163,6 +171,7 @@ routing:
       silent: true,
       statusCard: true,
       expiresSeconds: 172_800,
+      standard: false,
     });
     expect(rules[1]?.group).toEqual({ by: ["subject"], seconds: 20 });
   });
@@ -264,8 +273,8 @@ routing:
     ],
     ["routing: { rules: [] }", "routing.rules"],
     [
-      "routing: { destinations: { owner: { kind: console, fallback: alerts }, system: { kind: console, fallback: owner } } }",
-      "the fallbacks go in a circle: owner, alerts, system, owner",
+      "routing: { destinations: { owner: { kind: console, fallback: chat }, chat: { kind: console, fallback: memory }, memory: { kind: console, fallback: owner } } }",
+      "the fallbacks go in a circle: chat, memory, owner, chat",
     ],
     ["routing: [1]", "routing is [1]; expected a block of keys"],
   ])("%s", (text, expected) => {

@@ -53,6 +53,7 @@ export function ruled(
     silent: false,
     statusCard: false,
     expiresSeconds: undefined,
+    standard: false,
     ...given,
     when: matching(given.when ?? {}),
   };
@@ -64,6 +65,10 @@ export function ruled(
  * @param owner where the owner's decisions go; several where there is no phone to reach
  */
 export function defaultRules(owner: readonly string[] = ["owner"]): readonly Rule[] {
+  return table(owner).map((rule) => ({ ...rule, standard: true }));
+}
+
+function table(owner: readonly string[]): Rule[] {
   return [
     ruled({
       name: "critical",

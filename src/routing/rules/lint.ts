@@ -21,8 +21,12 @@ export function lint(routing: Routing, seen: Iterable<string> = []): Finding[] {
   ];
 }
 
-/** Each category that a rule waits for has to get past the rules before it. */
+/**
+ * Each category that a rule waits for has to get past the rules before it. A rule of the default table that does not is
+ * one that the file has replaced.
+ */
 function unreachable(rule: Rule, before: readonly Rule[]): Finding[] {
+  if (rule.standard) return [];
   const stopping = before.filter(({ also }) => !also);
   const takers = (rule.when.category ?? ["*"]).map((category) =>
     stopping.find(({ when }) => covers(when, { ...rule.when, category: [category] })),

@@ -114,6 +114,8 @@ export type Rule = {
   statusCard: boolean;
   /** Undefined: what is usual for the category. */
   expiresSeconds: number | undefined;
+  /** From the default table, not from the file. */
+  standard: boolean;
 };
 
 /** While an event like `by` is firing, events like `hides` that name its subject in a label are not shown. */
