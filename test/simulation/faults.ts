@@ -182,6 +182,7 @@ export class Faults {
     const first = this.#luck.pick(machines.filter(({ role }) => role === "worker"));
     if (!first || this.#twins.size > 0) return;
     this.#world.judge.exclusiveNoMore = true;
+    this.#world.judge.shared.add(first.name);
     const twin = makeMachine(this.#world, first.name, "worker", `twin-${++counts.twins}`);
     if (this.#luck.flip(0.5)) Object.assign(twin.disk, first.disk);
     this.#world.tell(twin.host, () => `comes up as ${twin.name} too`);

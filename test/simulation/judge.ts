@@ -1,5 +1,5 @@
 import type { Event } from "../../src/core/event.ts";
-import type { TaskId } from "../../src/core/ids.ts";
+import type { NodeName, TaskId } from "../../src/core/ids.ts";
 import type { Result } from "../../src/core/outcome.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { archivedIds, findArchived } from "../../src/format/archive.ts";
@@ -23,6 +23,8 @@ export class Judge {
   readonly removed = new Set<TaskId>();
   /** From here on two attempts may run side by side: a machine stood still, has a twin, or history was rewound. */
   exclusiveNoMore = false;
+  /** Names that two machines have had at once: each may have given the other's leases back. */
+  readonly shared = new Set<NodeName>();
   /** A person has accepted that history was replaced. */
   historyReplaced = false;
   readonly reports = new Map<TaskId, number>();
@@ -82,7 +84,8 @@ export class Judge {
   /** I8: an attempt that ended with something to show is not given up by its own worker. */
   #examineWaste({ before, after }: Step, author: string): void {
     const workers = this.#world.machines.filter(({ name, role }) => name === author && role === "worker");
-    if (workers.length === 0) return;
+    const [worker] = workers;
+    if (!worker) return;
     for (const { id, state, tried } of before.tasks) {
       // What a merge brought back has a result already, and may be given back.
       if (state.kind !== "running" || state.by !== author || before.finished.has(id)) continue;
@@ -91,6 +94,7 @@ export class Judge {
       this.#givenBack.add(state.token);
       const end = now.at(-1);
       const done = workers.flatMap(finishedOn).find(({ token }) => token === state.token);
+      if (this.shared.has(worker.name)) continue;
       if (done && end?.end === "lost" && end.attempt === done.task.attempt && "text" in done.ending) {
         this.accuse("I8", `${author} gave ${id} up although it had finished it`);
       }
