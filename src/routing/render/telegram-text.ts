@@ -13,7 +13,8 @@ export function withoutCommands({ text, marks }: RichText): RichText {
   const shift = shiftBy(places);
   return {
     text: pieces.join(wordJoiner),
-    marks: marks.map((mark) => ({ ...mark, start: shift(mark.start), end: shift(mark.end) })),
+    // What is put in where a mark begins or ends stays outside of it.
+    marks: marks.map((mark) => ({ ...mark, start: shift(mark.start + 1) - 1, end: shift(mark.end) })),
   };
 }
 
@@ -50,7 +51,7 @@ function placesToBreak(text: string, marks: readonly Mark[]): number[] {
   return places;
 }
 
-/** Where an offset lies once a character has been put in at each of the places. Asked in any order. */
+/** Where an offset lies once a character has been put in at each of the places before it. */
 function shiftBy(places: readonly number[]): (offset: number) => number {
   return (offset) => {
     let [low, high] = [0, places.length];

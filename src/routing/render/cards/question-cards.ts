@@ -13,18 +13,15 @@ export function asks(envelope: Envelope): envelope is Asking {
   return envelope.action !== undefined;
 }
 
-/** How a question ended: answered, expired, or newer news of its subject made it pointless. */
-export type Ending = Answer | { overtakenAt: string };
-
 /** A question after its end: what was asked, how it ended, nothing to press. */
-export function decidedCard(envelope: Asking, ending: Ending, showing: Showing): Card {
+export function decidedCard(envelope: Asking, answer: Answer, showing: Showing): Card {
   const { ask: _, ...card } = eventCard(envelope, showing);
   const over = deadlineLine(envelope.action, showing.timeZone);
   return {
     ...card,
-    tone: isYes(ending) ? "ok" : "info",
+    tone: isYes(answer) ? "ok" : "info",
     lines: card.lines.filter((line) => !over.includes(line)),
-    decided: decidedLine(envelope, ending, showing.timeZone),
+    decided: decidedLine(envelope, answer, showing.timeZone),
   };
 }
 
@@ -34,14 +31,12 @@ export function showAllCard(envelope: Envelope, showing: Showing): Card {
   return { ...card, marker: showing.marker ?? `all:${envelope.id}`, tone: "info", lines: [], facts: [] };
 }
 
-function isYes(ending: Ending): boolean {
-  return !("overtakenAt" in ending) && ending.verb !== verbs.reject && ending.by.via !== "deadline";
+function isYes({ verb, by }: Answer): boolean {
+  return verb !== verbs.reject && by.via !== "deadline";
 }
 
 /** `Approved by Aaron Sat 21 Nov 07:31`. */
-export function decidedLine({ action }: Asking, ending: Ending, timeZone: string): string {
-  if ("overtakenAt" in ending) return `Overtaken by newer news ${moment(timeZone, ending.overtakenAt)}`;
-  const { verb, text, by, at } = ending;
+export function decidedLine({ action }: Asking, { verb, text, by, at }: Answer, timeZone: string): string {
   if (by.via === "deadline") return `Expired ${moment(timeZone, at)}, nobody answered`;
   const label = action.options.find((option) => option.verb === verb)?.label;
   const deed = deeds[verb] ?? `${label ?? (action.kind === "input" ? "Answered" : verb)}, chosen`;

@@ -17,5 +17,4 @@ export function cleanLine(text: string): string {
 
 /** Zero width joiners and marks of direction stay: emoji, Persian and Hebrew are written with them. */
 const unseen =
-  // oxlint-disable-next-line no-control-regex -- control characters are what it removes
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[^\P{Cc}\n\t]|[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;

@@ -130,8 +130,8 @@ function blank(lead: string): string {
 }
 
 function writePre({ content, info }: Token, writer: RichWriter): void {
-  const text = content.replace(/\n$/, "");
-  if (text.trim() === "") return;
+  const text = content.trimEnd();
+  if (text === "") return;
   writer.breakLine(2);
   writer.pre(text, /^[\w+#.-]{1,20}(?=\s|$)/.exec(info)?.[0]);
   writer.breakLine(2);
@@ -147,9 +147,11 @@ function writeTable(tokens: readonly Token[], writer: RichWriter): void {
     units += cell.length;
     rows.at(-1)?.push(cell);
   }
+  const [head = [], ...told] = rows.filter((row, n) => n === 0 || row.some((cell) => cell !== ""));
+  if ([...head, ...told.flat()].every((cell) => cell === "")) return;
   writer.breakLine(2);
-  const straight = columns(rows);
-  if (straight === undefined) writeLines(stacked(rows), writer);
+  const straight = columns(head, told);
+  if (straight === undefined) writeLines(stacked(head, told), writer);
   else writer.pre(straight, undefined);
   writer.breakLine(2);
 }

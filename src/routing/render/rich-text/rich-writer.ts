@@ -61,7 +61,7 @@ export class RichWriter {
 
   /** Code in lines of its own; they are not indented. */
   pre(text: string, language: string | undefined): void {
-    if (this.#lead.trim() === "") this.#lead = "";
+    this.#lead = this.#lead.trimEnd();
     this.#begin();
     if (!this.#isLineStart) this.#append("\n");
     this.#apart(

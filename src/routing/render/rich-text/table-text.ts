@@ -1,10 +1,13 @@
 import { textWidth } from "./text-width.ts";
 
+type Row = readonly string[];
+
 /** Wider than this no screen shows a line whole. */
 const widest = 80;
 
 /** Columns that stay straight where all letters are equally wide; undefined for a table too wide for that. */
-export function columns(rows: readonly (readonly string[])[]): string | undefined {
+export function columns(head: Row, body: readonly Row[]): string | undefined {
+  const rows = [head, ...body];
   const count = Math.max(...rows.map((row) => row.length));
   const gaps = 2 * (count - 1);
   const tooLong = rows.some((row) => row.some((cell) => cell.length > 2 * widest || cell.includes("\n")));
@@ -13,13 +16,14 @@ export function columns(rows: readonly (readonly string[])[]): string | undefine
     Math.max(...rows.map((row) => textWidth(row[n] ?? ""))),
   );
   if (widths.reduce((sum, width) => sum + width, gaps) > widest) return undefined;
-  const lines = rows.map((row) => lineOf(row, widths));
-  return [lines[0], widths.map((width) => "─".repeat(width)).join("  "), ...lines.slice(1)].join("\n");
+  const lines = body.map((row) => lineOf(row, widths));
+  if (head.every((cell) => cell === "")) return lines.join("\n");
+  return [lineOf(head, widths), widths.map((width) => "─".repeat(width)).join("  "), ...lines].join("\n");
 }
 
 /** The same table as a list: each row one after the other, each cell behind the name of its column. */
-export function stacked([head = [], ...rows]: readonly (readonly string[])[]): string {
-  return rows
+export function stacked(head: Row, body: readonly Row[]): string {
+  return body
     .map((row) =>
       row
         .flatMap((cell, n) => (cell === "" ? [] : [head[n] ? `${head[n]}: ${cell}` : cell]))
@@ -29,7 +33,7 @@ export function stacked([head = [], ...rows]: readonly (readonly string[])[]): s
     .join("\n");
 }
 
-function lineOf(row: readonly string[], widths: readonly number[]): string {
+function lineOf(row: Row, widths: readonly number[]): string {
   return widths
     .map((width, n) => {
       const cell = row[n] ?? "";
