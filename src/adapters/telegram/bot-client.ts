@@ -34,7 +34,8 @@ export function botClient({ token, apiRoot, timeoutSeconds: usual = 20 }: BotAcc
     const api = new Api(token, {
       ...(apiRoot !== undefined && { apiRoot: apiRoot.replace(/\/+$/, "") }),
       timeoutSeconds,
-      baseFetchConfig: { agent: connection.agent, compress: true },
+      // A redirect comes from a portal on the way, never from Telegram, and would be handed the message.
+      baseFetchConfig: { agent: connection.agent, compress: true, redirect: "error" },
     });
     try {
       // grammY was written against a polyfill of AbortSignal that lacks what Node's has.

@@ -1,6 +1,34 @@
-import type { CallbackQuery, Message, Update, User } from "grammy/types";
+import * as z from "zod";
 
 import type { Heard, Stranger } from "../../ports/owner-line.ts";
+
+const User = z.object({ id: z.int(), is_bot: z.boolean() });
+
+/** Of a message too old to be shown Telegram tells these two things only. */
+const Place = z.object({ chat: z.object({ id: z.int() }), message_id: z.int() });
+
+const Message = Place.extend({
+  from: User.optional(),
+  /** In seconds. */
+  date: z.int().min(0).max(9_999_999_999),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+  reply_to_message: z.object({ message_id: z.int() }).optional(),
+});
+
+const Press = z.object({
+  id: z.string(),
+  from: User,
+  data: z.string().optional(),
+  message: Place.optional(),
+});
+
+/** What we read of an update; whatever else Telegram tells is not looked at. */
+const Update = z.object({
+  update_id: z.int(),
+  message: Message.optional(),
+  callback_query: Press.optional(),
+});
 
 /** Who may speak to the bot, and where. Everybody and everywhere else is turned away. */
 export type Guests = {
@@ -12,6 +40,11 @@ export type Guests = {
 /** What a button says, if it is one that we drew in that chat. */
 export type Verify = (data: string, chat: string) => { action: string; verb: string } | undefined;
 
+type User = z.infer<typeof User>;
+type Place = z.infer<typeof Place>;
+type Message = z.infer<typeof Message>;
+type Press = z.infer<typeof Press>;
+
 /** `press` is the number by which a press is answered, so that the button stops spinning. */
 export type Read =
   | { kind: "heard"; heard: Heard; press?: string }
@@ -22,13 +55,14 @@ export type Read =
 export type Room = { guests: Guests; username: string; verify: Verify; now: Date };
 
 /** Who speaks is looked at before what is said. */
-export function readUpdate(update: Update, room: Room): Read {
-  if (update.message) return readMessage(update.update_id, update.message, room);
-  if (update.callback_query) return readPress(update.update_id, update.callback_query, room);
+export function readUpdate(told: unknown, room: Room): Read {
+  const { data: update } = Update.safeParse(told);
+  if (update?.message) return readMessage(update.update_id, update.message, room);
+  if (update?.callback_query) return readPress(update.update_id, update.callback_query, room);
   return { kind: "nothing" };
 }
 
-function readPress(update: number, { id, from, data, message }: CallbackQuery, room: Room): Read {
+function readPress(update: number, { id, from, data, message }: Press, room: Room): Read {
   const at = room.now.toISOString();
   const chat = message && String(message.chat.id);
   const person = admit(from, chat, room.guests);
@@ -90,6 +124,6 @@ function saidBy(update: number, person: string, { id }: User, at: string) {
   return { key: `telegram:${update}`, person, user: String(id), at };
 }
 
-function whereIs({ chat, message_id }: { chat: { id: number }; message_id: number }) {
+function whereIs({ chat, message_id }: Place) {
   return { chat: String(chat.id), message: String(message_id) };
 }

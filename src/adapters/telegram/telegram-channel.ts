@@ -98,7 +98,7 @@ export function telegramChannel(destination: TelegramDestination): Channel {
         },
         signal,
       );
-      return { chat: manner.chat, message: String(sent.message_id) };
+      return { chat: manner.chat, message: idOf(sent) };
     });
   }
 
@@ -116,7 +116,7 @@ export function telegramChannel(destination: TelegramDestination): Channel {
         },
         signal,
       );
-      return { chat: manner.chat, message: String(sent.message_id), text: "caption" };
+      return { chat: manner.chat, message: idOf(sent), text: "caption" };
     });
   }
 
@@ -169,6 +169,12 @@ export function telegramChannel(destination: TelegramDestination): Channel {
   function chatOf(place: Place): string {
     return place["chat"] ?? chat;
   }
+}
+
+/** An answer without it counts as none: somebody on the way has given it. */
+function idOf({ message_id }: { message_id: unknown }): string {
+  if (Number.isInteger(message_id)) return String(message_id);
+  throw new Error("no message id in the answer");
 }
 
 function telegramOf({ message }: Parcel): TelegramMessage {

@@ -20,6 +20,8 @@ export type TelegramLine = BotAccess & {
   pollSeconds?: number | undefined;
 };
 
+const updatesWanted = ["message", "callback_query"] as const;
+
 /** For an answer on its way, beyond the time that Telegram may take. */
 const graceSeconds = 10;
 
@@ -64,14 +66,12 @@ class Conversation {
 
   #news(): Promise<Update[] | undefined> {
     const timeout = this.#line.pollSeconds ?? 50;
-    return this.#answer(
-      (api, signal) =>
-        api.getUpdates(
-          { offset: this.#offset, timeout, allowed_updates: ["message", "callback_query"] },
-          signal,
-        ),
-      timeout + graceSeconds,
-    );
+    return this.#answer(async (api, signal) => {
+      const wanted = { offset: this.#offset, timeout, allowed_updates: updatesWanted };
+      const news = await api.getUpdates(wanted, signal);
+      if (!isList(news)) throw new Error("no list of updates in the answer");
+      return news;
+    }, timeout + graceSeconds);
   }
 
   /** Asks until there is an answer; undefined if there never will be one, or nobody waits for it any more. */
@@ -130,4 +130,9 @@ class Conversation {
       );
     }
   }
+}
+
+/** Somebody on the way may answer with JSON of his own. */
+function isList(news: unknown): boolean {
+  return Array.isArray(news) && news.every((update) => Number.isInteger(update?.update_id));
 }

@@ -1,4 +1,5 @@
 import { GrammyError } from "grammy";
+import * as z from "zod";
 
 import type { Sending } from "../../ports/channel.ts";
 
@@ -16,16 +17,16 @@ const defaultPatience = 30;
 
 /** `connected`: whether the request can have reached anybody. */
 export function troubleOf(error: unknown, connected: boolean, token: string): Trouble {
-  if (error instanceof GrammyError) {
-    const { error_code: status, description, parameters } = error;
+  const refusal = error instanceof GrammyError ? Refused.safeParse(error) : undefined;
+  if (refusal?.success) {
+    const { error_code: status, description, parameters } = refusal.data;
+    const { retry_after: retryAfter, migrate_to_chat_id: migratedTo } = parameters;
     return {
       kind: "answer",
       status,
-      description: oneLine(withoutToken(String(description), token)),
-      ...(parameters.retry_after !== undefined && { retryAfter: parameters.retry_after }),
-      ...(parameters.migrate_to_chat_id !== undefined && {
-        migratedTo: String(parameters.migrate_to_chat_id),
-      }),
+      description: oneLine(withoutToken(description, token)),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(migratedTo !== undefined && { migratedTo: String(migratedTo) }),
     };
   }
   const code = codeOf(error);
@@ -33,6 +34,18 @@ export function troubleOf(error: unknown, connected: boolean, token: string): Tr
     ? { kind: "silent", why: `Telegram was reached, and its answer did not arrive (${code})` }
     : { kind: "unreachable", why: `Telegram cannot be reached (${code})` };
 }
+
+/** A refusal by Telegram, and not by a portal or proxy that speaks JSON too. */
+const Refused = z.object({
+  error_code: z.int().min(400).max(599),
+  description: z.string().default(""),
+  parameters: z
+    .object({
+      retry_after: z.number().min(0).max(86_400).optional().catch(undefined),
+      migrate_to_chat_id: z.int().optional().catch(undefined),
+    })
+    .catch({}),
+});
 
 /** How a send ended that met this trouble. */
 export function sendingOf(trouble: Trouble): Sending {

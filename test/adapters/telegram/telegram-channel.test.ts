@@ -231,7 +231,7 @@ function channelOf(telegram: TelegramServer, chat = String(owner)) {
 }
 
 function access({ apiRoot, token }: TelegramServer) {
-  return { apiRoot, token, timeoutSeconds: 1 };
+  return { apiRoot, token, timeoutSeconds: 2 };
 }
 
 function sign(drawn: Parameters<typeof signCallback>[1]): string {
