@@ -117,7 +117,7 @@ function refusalOf(status: number, description: string): Refusal {
 }
 
 /** The token with or without its number, wherever a server or a library may have put it. */
-export function withoutToken(text: string, token: string): string {
+function withoutToken(text: string, token: string): string {
   const secret = token.slice(token.indexOf(":") + 1);
   const plain = [token, encodeURIComponent(token), secret].filter((part) => part.length > 0);
   return plain.reduce((left, part) => left.replaceAll(part, "<token>"), text);
