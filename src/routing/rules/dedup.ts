@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Envelope } from "../../core/envelope.ts";
 
 /** For how long one telling keeps the same from being told again, in seconds. */
-export const longestMemory = 7 * 24 * 3600;
+const longestMemory = 7 * 24 * 3600;
 const echo = 600;
 
 /**

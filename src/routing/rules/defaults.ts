@@ -9,7 +9,6 @@ export const channelNames = {
   memory: "memory-updates",
   chat: "chat",
 } as const;
-export type ChannelName = keyof typeof channelNames;
 
 export const defaultQuietHours: QuietHours = { from: "22:30", to: "07:30" };
 export const defaultTelegramBudget = 40;

@@ -35,13 +35,8 @@ export function asksSomething({ action }: Envelope): boolean {
 }
 
 /** A title alone says that something ran, not what came of it. */
-export function isEmpty({ summary, body }: Envelope): boolean {
+function isEmpty({ summary, body }: Envelope): boolean {
   return summary.trim() === "" && (body ?? "").trim() === "";
-}
-
-/** Does any event match this? */
-export function matchesEverything(match: Match): boolean {
-  return Object.values(match).every((condition) => condition === undefined);
 }
 
 /** `*` stands for any number of any characters, everything else for itself. */

@@ -8,7 +8,7 @@ import { suppressed } from "./suppress.ts";
 import { timed, type Moment } from "./timing.ts";
 
 /** What the end of something is shown by, where no rule sends it but its beginning was shown. No rule is called so. */
-export const followUp = "(follow-up)";
+const followUp = "(follow-up)";
 
 type Route = { rule: Rule; destination: string };
 type Fate = { delivery: PlannedDelivery } | { suppression: Suppression & { destination?: string } };

@@ -129,8 +129,8 @@ export class RecentPast {
     const old = this.#episodes.get(key);
     const goes = new Map(old?.goes);
     for (const { destination, timing } of deliveries) {
-      if (goes.has(destination) && goes.get(destination) === undefined) continue;
-      goes.set(destination, timing.kind === "held" ? new Date(timing.until) : undefined);
+      const until = timing.kind === "held" ? new Date(timing.until) : undefined;
+      goes.set(destination, goes.has(destination) ? earlier(goes.get(destination), until) : until);
     }
     this.#episodes.set(key, { event: old?.event ?? envelope.id, envelope, goes });
   }
@@ -168,6 +168,11 @@ export class RecentPast {
 /** A message of its own: what waits comes along with others, and an edit makes no sound. */
 function costs({ timing, inPlace, statusCard }: PlannedDelivery): boolean {
   return !inPlace && !statusCard && (timing.kind === "now" || timing.kind === "grouped");
+}
+
+/** What is shown already, or earlier, is not taken back by what comes after. */
+function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
+  return one === undefined || other === undefined ? undefined : one < other ? one : other;
 }
 
 /** Firing again is news only if it is told better, or has become worse. */

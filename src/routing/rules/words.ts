@@ -29,7 +29,7 @@ export function suppressionText(suppression: Suppression): string {
   }
 }
 
-export function timingText(timing: Timing, timezone: string, now: Date): string {
+function timingText(timing: Timing, timezone: string, now: Date): string {
   switch (timing.kind) {
     case "now":
       return "now";
@@ -100,7 +100,7 @@ export function destinationText(name: string, { destinations }: Pick<Routing, "d
   return `${destinations[name]?.kind ?? "unknown"}:${name}`;
 }
 
-export function matchText(match: Match): string {
+function matchText(match: Match): string {
   const parts = [
     match.category?.join("|"),
     match.minSeverity && `at least ${match.minSeverity}`,

@@ -40,6 +40,12 @@ describe("the default rules send", () => {
       ["owner now", "results grouped 11-21T02:00 silent"],
     ],
     [
+      "a question that is over by morning at once as well",
+      night,
+      { category: "action.approve", action: anAction({ deadline: "2026-11-21T06:30:00Z" }) },
+      ["owner now", "results grouped 11-21T02:00 silent"],
+    ],
+    [
       "a critical question at once, night or not",
       night,
       { category: "action.choose", severity: "critical", ...ask },
@@ -207,6 +213,14 @@ describe("what is known of before decides too:", () => {
     ).toEqual(["alerts held 11-21T11:02 hold in place"]);
   });
 
+  test("what was shown is not taken back by worse news that waits", () => {
+    const play = new Rehearsal();
+    play.tell("2026-11-21T11:00:00Z", { ...outage, status: "firing" });
+    play.tell("2026-11-21T11:05:00Z", { ...outage, status: "firing", severity: "critical" });
+    const over = play.tell("2026-11-21T11:06:00Z", { ...outage, status: "resolved" });
+    expect(brief(over)).toEqual(["alerts now in place"]);
+  });
+
   test("after its end the same outage is a new one", () => {
     const play = new Rehearsal();
     play.tell("2026-11-21T11:00:00Z", { ...outage, status: "firing" });
@@ -332,6 +346,25 @@ describe("what is known of before decides too:", () => {
     expect(brief(question({ action: anAction({ deadline: "2026-11-21T20:00:00Z" }) }))[0]).toBe("owner now");
     const tomorrow = play.tell("2026-11-22T11:00:00Z", { category: "action.approve", ...ask });
     expect(brief(tomorrow)[0], "each local day has its own").toBe("owner now");
+  });
+
+  test("a message that is changed costs nothing", () => {
+    const play = new Rehearsal(
+      routingOf("telegram: { owner: 4242 }\nrouting: { budget: { telegram: 2 } }\n"),
+    );
+    play.tell(noon, { category: "incident", status: "firing", severity: "critical" });
+    play.tell(noon, { category: "incident", status: "resolved" });
+    expect(brief(play.tell(noon, { category: "action.approve", ...ask }))[0]).toBe("owner now");
+  });
+
+  test("a source is not too loud by the event that is being planned", () => {
+    const play = new Rehearsal(routingOf("routing: { flood: { perMinute: 1 } }\n"));
+    const envelope = anEvent({ at: noon, category: "x.log" });
+    play.note(noon, { t: "event", envelope });
+    const now = new Date(noon);
+    expect(
+      brief(plan(envelope, { routing: play.routing, now, past: play.past.about(envelope, now) })),
+    ).toEqual(["system now"]);
   });
 
   test("a source that talks too much is heard together", () => {
