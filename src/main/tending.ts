@@ -158,7 +158,7 @@ export class Tending {
     const first = this.#memory === undefined;
     const reported = new Set(this.#memory?.reported);
     // A main that never ran here does not tell old news.
-    const news = first ? [] : await newResults(ledger, reported);
+    const news = first ? [] : await newResults(ledger, reported, this.#deps.onResult);
     for (const event of news) announce(event);
     if (first || news.length > 0) {
       this.#memory = { reported: [...ledger.results] };

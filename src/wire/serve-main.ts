@@ -4,23 +4,45 @@ import { join } from "node:path";
 import { janitor } from "../adapters/git/janitor.ts";
 import { folderOf } from "../config/profile.ts";
 import type { Config } from "../config/settle.ts";
+import type { Announce } from "../core/event.ts";
 import { every, Nudge } from "../every.ts";
 import { runMain, type MainDeps } from "../main/run-main.ts";
 import type { Clock } from "../ports/clock.ts";
 import { mainSettings } from "./main-settings.ts";
+import { serveRouting } from "./serve-routing.ts";
 import type { Serving } from "./world.ts";
 
-export async function serveMain(deps: MainDeps, { config, version, signals }: Serving): Promise<void> {
+export async function serveMain(deps: MainDeps, serving: Serving): Promise<void> {
+  const { config, version, signals } = serving;
   const over = new AbortController();
   // Main has nothing to drain.
   const stop = AbortSignal.any([signals.drain, signals.stop]);
+  await using routing = await serveRouting(deps, serving);
+  const told = { ...deps, announce: both(deps.announce, routing.announce), onResult: routing.onResult };
   const keeping = keepHub(config(), AbortSignal.any([stop, over.signal]), deps.clock);
+  const broken = new AbortController();
+  // It ends after main, whose last words it carries. One that breaks must not leave a main that nobody hears.
+  const carrying = routing.run(over.signal).finally(() => broken.abort());
+  carrying.catch(() => undefined);
   try {
-    await runMain(deps, () => mainSettings(config(), version), stop);
+    const until = AbortSignal.any([stop, broken.signal]);
+    await runMain(
+      { ...told, spool: routing.guard(deps.spool) },
+      () => mainSettings(config(), version),
+      until,
+    );
   } finally {
     over.abort();
     await keeping;
+    await carrying;
   }
+}
+
+function both(one: Announce, other: Announce): Announce {
+  return (event) => {
+    one(event);
+    other(event);
+  };
 }
 
 /** On a hub of this machine, killed pushes leave locks that nobody else would remove. */

@@ -39,7 +39,7 @@ export type CourierDeps = LaneDeps & {
   clockText: (instant: string) => string;
   /** Takes out of an event what must not be written down or sent. */
   clean?: (envelope: Envelope) => Envelope;
-  /** What went wrong with the disk, for the node's own log. */
+  /** What went wrong with the disk, once until it goes well again: for the node's own log. */
   trouble?: (error: unknown) => void;
 };
 
@@ -59,6 +59,7 @@ export class Courier {
   readonly #errands: Errands | undefined;
   readonly #lanes: Lanes;
   readonly #unplanned: Envelope[] = [];
+  #isTroubled = false;
 
   private constructor(deps: CourierDeps, logbook: Logbook) {
     this.#deps = deps;
@@ -105,6 +106,13 @@ export class Courier {
     return this.#logbook.flush();
   }
 
+  /** Grants a wish that did not come through the box. It is on disk when this resolves. */
+  async ask(request: RoutingRequest): Promise<void> {
+    this.#write(grant(this.state, request, this.#deps.clock.now()));
+    await this.flush();
+    this.#deps.nudge.poke();
+  }
+
   /** Resolves when what was said is on disk. Heard again, it changes nothing. */
   async hear(heard: Heard, via: "telegram" | "discord"): Promise<Reaction> {
     if (this.state.heard.has(heard.key)) {
@@ -144,8 +152,10 @@ export class Courier {
     const claims = this.#lanes.claim();
     try {
       await this.flush();
+      this.#isTroubled = false;
     } catch (error) {
-      this.#deps.trouble?.(error);
+      if (!this.#isTroubled) this.#deps.trouble?.(error);
+      this.#isTroubled = true;
       this.#lanes.release(claims, diskPauseSeconds);
       return diskPauseSeconds * 1000;
     }
