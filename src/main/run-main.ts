@@ -1,5 +1,6 @@
 import type { Announce } from "../core/event.ts";
 import type { NodeName } from "../core/ids.ts";
+import type { Result } from "../core/outcome.ts";
 import { paceFor, type Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
@@ -17,6 +18,8 @@ export type MainDeps = {
   clock: Clock;
   chance: Chance;
   announce: Announce;
+  /** Is given each new result before its end is announced. */
+  onResult?: (result: Result) => void;
   spool: Spool<MainMemory>;
   /** Ends the pause between two polls. */
   nudge: Nudge;
