@@ -47,6 +47,11 @@ export function realWorld(): World {
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
     routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
+    async schedulePauses(config) {
+      const { scheduleSpools } = await import("./wire/schedule-spools.ts");
+      const { nodeFolder } = await import("./wire/node-folder.ts");
+      return scheduleSpools(nodeFolder(config, "main")).pauses;
+    },
     async channels(config) {
       const { openChannels } = await import("./wire/channels.ts");
       return openChannels(config, { around: this.around, screen: this.out });

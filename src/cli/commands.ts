@@ -36,6 +36,7 @@ export const commands: readonly Entry[] = [
   { name: "quiet", summary: "let news wait for a while", load: () => import("./quiet.ts") },
   { name: "silence", summary: "do not tell of something", load: () => import("./silence.ts") },
   { name: "channel", summary: "check the ways to people", load: () => import("./channel.ts") },
+  { name: "schedule", summary: "list tasks that come by themselves", load: () => import("./schedule.ts") },
   { name: "watch", summary: "watch queue and workers live", load: () => import("./watch.ts") },
   {
     name: "heartbeat",

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { NodeName } from "../core/ids.ts";
 import { priorities, Slug, thinkingLevels } from "../core/request.ts";
 import { Executors } from "./executors.ts";
+import { SchedulesFile } from "./schedules.ts";
 import { DiscordFile, RoutingFile, TelegramFile } from "./routing.ts";
 import { FileName, Text, Time, Variable } from "./values.ts";
 
@@ -120,6 +121,7 @@ export const ConfigFile = z.strictObject({
   routing: RoutingFile.optional().meta({ description: "What is told to whom, where and when" }),
   telegram: TelegramFile.optional().meta({ description: "The owner's chat, for decisions" }),
   discord: DiscordFile.optional().meta({ description: "The channels for everything else" }),
+  schedules: SchedulesFile.optional().meta({ description: "Tasks that come by themselves" }),
   ssh: z
     .strictObject({
       key: FileName.optional().meta({ description: "File of the private key for the remote" }),

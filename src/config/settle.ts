@@ -5,11 +5,13 @@ import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
 import type { Routing } from "../routing/rules/settings.ts";
+import type { Schedule } from "../schedules/schedule.ts";
 import { defaultSlots } from "./default-slots.ts";
 import { executorsOf, type ExecutorConfig } from "./executors.ts";
 import { paceOf } from "./pace.ts";
 import { isPath, profileOf, type Profile } from "./profile.ts";
 import type { ConfigFile } from "./schema.ts";
+import { settleSchedules } from "./schedules.ts";
 import { settleRouting } from "./settle-routing.ts";
 import { stateFolder } from "./state-folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -33,6 +35,7 @@ export type Config = {
   worker: WorkerConfig;
   executors: Record<string, ExecutorConfig>;
   routing: Routing;
+  schedules: Schedule[];
   secrets: { env: string[]; files: string[] };
   ssh: { key: string | undefined; knownHosts: string | undefined };
 };
@@ -63,6 +66,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
   const name = file.name ?? nameFrom(around.hostname);
   const root = file.state === undefined ? usualState(around) : at(file.state);
   const state = stateFolder(root, remote, branch);
+  const routing = settleRouting(file, { at, state, around });
   const config: Config = {
     source,
     remote,
@@ -77,7 +81,8 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     defaults: { ...file.defaults },
     worker: workerOf(file, { name, at, around }),
     executors: executorsOf(file.executors),
-    routing: settleRouting(file, { at, state, around }),
+    routing,
+    schedules: settleSchedules(file.schedules, { timezone: routing.timezone, at }),
     secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
     ssh: {
       key: file.ssh?.key && at(file.ssh.key),

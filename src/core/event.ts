@@ -54,6 +54,8 @@ export type Event =
   | { kind: "worker-stands-still"; worker: NodeName; code: string }
   | { kind: "worker-goes-on"; worker: NodeName }
   | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
+  | { kind: "schedule-missed"; schedule: string; count: number }
+  | { kind: "schedule-failed"; schedule: string; why: string }
   | { kind: "results-archived"; count: number }
   | { kind: "worker-cut-off"; worker: NodeName; seconds: number; running: number }
   | { kind: "remote-trouble"; node: NodeName; code: string; message: string; retryInSeconds: number }
@@ -78,6 +80,7 @@ export function isTrouble(event: Event): boolean {
     case "worker-silent":
     case "worker-stands-still":
     case "worker-unhealthy":
+    case "schedule-failed":
     case "worker-cut-off":
     case "remote-trouble":
     case "spool-trouble":
@@ -146,6 +149,10 @@ export function sentence(event: Event): string {
       return `worker ${event.worker} cannot run ${event.executor}: ${event.why}`;
     case "worker-cut-off":
       return `worker ${event.worker} could not show a sign of life for ${durationText(event.seconds)} and ends its ${event.running} attempts`;
+    case "schedule-missed":
+      return `schedule ${event.schedule} left out ${event.count} ${event.count === 1 ? "time" : "times"} that went by unseen`;
+    case "schedule-failed":
+      return `schedule ${event.schedule} could not submit its task: ${event.why}`;
     case "results-archived":
       return `${event.count} older results moved to the archive`;
     case "remote-trouble":

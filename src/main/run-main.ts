@@ -10,6 +10,8 @@ import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
+import type { Schedule } from "../schedules/schedule.ts";
+import { Clockwork, type Pauses, type ScheduleMemory } from "./clockwork.ts";
 import type { MainMemory } from "./memory.ts";
 import { Tending } from "./tending.ts";
 
@@ -25,6 +27,8 @@ export type MainDeps = {
   nudge: Nudge;
   /** Where a person says that the branch's history may be replaced. */
   acceptance?: Spool<Acceptance>;
+  /** What schedules have been seen to, and which a person has stopped. */
+  schedules?: { memory: Spool<ScheduleMemory>; pauses: Spool<Pauses> };
 };
 
 export type MainSettings = {
@@ -35,6 +39,7 @@ export type MainSettings = {
   keepResults: number;
   /** What a task gets that says nothing about it. */
   defaults: Request;
+  schedules?: readonly Schedule[];
   remote: string;
   version: string;
 };
@@ -53,10 +58,24 @@ export async function runMain(deps: MainDeps, given: () => MainSettings, stop: A
   const tending = await Tending.open({ ...deps, repo }, settings);
   const patience = new Patience(() => settings().name, { announce, clock, chance });
   announce({ kind: "node-started", node: name, role: "main", remote, version });
+  const clockwork = clockworkOf(deps, repo, settings);
   let pauseMs = 0;
   for await (const _ of every(() => pauseMs, { clock, nudge, stop })) {
-    const waitMs = await patience.with(() => tending.once());
+    const waitMs = await patience.with(async () => {
+      await clockwork?.once();
+      await tending.once();
+    });
     pauseMs = waitMs ?? tending.pauseMs(chance());
   }
   announce({ kind: "node-stopped", node: name });
+}
+
+function clockworkOf(deps: MainDeps, repo: SharedRepo, settings: () => MainSettings): Clockwork | undefined {
+  if (!deps.schedules) return undefined;
+  const { clock, chance, announce, schedules } = deps;
+  return new Clockwork(
+    { repo, node: settings().name, clock, chance, announce, ...schedules },
+    () => settings().schedules ?? [],
+    () => settings().defaults,
+  );
 }

@@ -71,6 +71,9 @@ function factOf(event: Event, about: About): Fact | undefined {
       return { ...plain(event, about), subject: `node:${event.node}` };
     case "settings-refused":
       return { ...plain(event, about), severity: "warning", subject: `node:${event.node}` };
+    case "schedule-missed":
+    case "schedule-failed":
+      return { ...alert(event, about), subject: `schedule:${event.schedule}` };
     case "worker-left":
       return { ...plain(event, about), subject: `worker:${event.worker}`, labels: { worker: event.worker } };
     case "task-queued":
