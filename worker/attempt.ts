@@ -8,6 +8,7 @@ import type { Clock } from "../src/ports/clock.ts";
 import type { Exit, Reach, Running, TaskProcess } from "../src/ports/task-process.ts";
 import { AttemptOutput } from "./attempt-output.ts";
 import type { Executor, Plan } from "./executors/executor.ts";
+import { withoutProgress } from "./executors/program-ending.ts";
 import { presentEnding, resultLimitBytes } from "./present-ending.ts";
 import { ownVariables } from "./task-environment.ts";
 import { readTaskFile } from "./task-file.ts";
@@ -30,6 +31,9 @@ export type AttemptParts = {
   clock: Clock;
 };
 
+const lastWordsLimit = 4096;
+
+type Stopped = Extract<Ending, { kind: "stopped" }>;
 type Launchable = Extract<Plan, { kind: "launch" }>;
 type Cut = { kind: "stopped"; because: StopReason } | { kind: "deadline" };
 
@@ -101,7 +105,7 @@ export class Attempt implements RunningAttempt {
     const output = this.#openOutput();
     const exit = await this.#launch(plan, output).finally(() => output.close());
     const stopped = this.#stopped();
-    if (stopped) return stopped;
+    if (stopped) return { ...stopped, output: this.#lastWords(output) };
     return executor.interpret({
       exit,
       stdout: output.stdout,
@@ -113,12 +117,19 @@ export class Attempt implements RunningAttempt {
     });
   }
 
+  /** Of an attempt that could not end by itself: the answer as far as it had come, or what it last printed. */
+  #lastWords(output: AttemptOutput): string {
+    const { resultFile } = this.#parts.workspace;
+    const answer = readTaskFile(resultFile, lastWordsLimit, "last") ?? withoutProgress(output.stdout);
+    return (answer.trim() || output.stderrTail).slice(-lastWordsLimit).trim();
+  }
+
   async #prepare({ prompt, folders = [] }: Launchable): Promise<void> {
     await makeWorkspace(this.#parts.workspace, prompt);
     for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
   }
 
-  #stopped(): Ending | undefined {
+  #stopped(): Stopped | undefined {
     return this.#cut?.kind === "stopped" ? this.#cut : undefined;
   }
 

@@ -76,8 +76,8 @@ export class Attempts {
     if (ending.kind === "stopped") {
       this.#tell({ kind: "task-stopped", task: task.id, by: me(), because: ending.because });
     }
-    // Nobody waits for the end of an attempt that was cancelled or taken away.
-    const worthTelling = ending.kind !== "stopped" || ending.because === "draining";
+    // Nobody waits for the end of an attempt that was taken away.
+    const worthTelling = ending.kind !== "stopped" || ending.because !== "lease-lost";
     try {
       if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended });
     } catch (error) {

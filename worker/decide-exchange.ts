@@ -8,7 +8,7 @@ import { requeueLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import type { Decision } from "../src/ledger/update.ts";
 import type { Ledger } from "../src/ledger/view.ts";
 import type { Finished } from "./memory.ts";
-import { settle, type Settlement } from "./settle.ts";
+import { settle, windUp, type Settlement } from "./settle.ts";
 
 /** What a worker wants to tell the ledger, and to have from it, in one commit. */
 export type Intent = {
@@ -48,6 +48,7 @@ export async function decideExchange(ledger: Ledger, intent: Intent): Promise<De
   }
   const held = leasesInMyName(ledger, intent);
   mergeChanges(change, releaseForgotten(intent, held.forgotten));
+  mergeChanges(change, windUpCancelled(ledger, intent));
   for (const task of ledger.tasks)
     mergeChanges(change, requeueLost(task, intent.lost, intent.around.now) ?? noChange());
   const room = Math.max(0, intent.free - held.adopted.length);
@@ -86,6 +87,19 @@ function releaseForgotten(
     if (verdict.kind === "refused") continue;
     change.edits.push({ kind: "set", task: verdict.task });
     change.deeds.push(`gives back ${task.id}`);
+  }
+  return change;
+}
+
+/** What was cancelled before a former life could end it. */
+function windUpCancelled(ledger: Ledger, { me, active, finished, unstarted, around }: Intent): Change {
+  const change = noChange();
+  for (const task of ledger.tasks) {
+    const lease = task.state.kind === "cancelled" ? task.state.lease : undefined;
+    if (lease?.by !== me || active.has(lease.token) || ledger.finished.has(task.id)) continue;
+    if (finished.some(({ token }) => token === lease.token)) continue;
+    const { why } = unstarted.has(lease.token) ? neverBegun : cutShort;
+    mergeChanges(change, windUp(task, lease, { why, ended: stamp(around.now) }));
   }
   return change;
 }

@@ -29,8 +29,11 @@ export function presentEnding(
     case "transient":
     case "misconfigured":
       return { ending: { ...ending, why: why(ending.why) }, facts, isShortened: false };
-    case "stopped":
-      return { ending, facts, isShortened: false };
+    case "stopped": {
+      const { kind, because, output = "" } = ending;
+      const shown = output === "" ? {} : { output: presentable(output) };
+      return { ending: { kind, because, ...shown }, facts, isShortened: false };
+    }
     default:
       return ending satisfies never;
   }

@@ -1,8 +1,8 @@
 import type { NodeName } from "../src/core/ids.ts";
-import { holds, move, type Move } from "../src/core/move.ts";
+import { holds, move, windsUp, type Move } from "../src/core/move.ts";
 import type { Result } from "../src/core/outcome.ts";
 import { mayFailAgain } from "../src/core/retry.ts";
-import type { Outcome, Task } from "../src/core/task.ts";
+import type { Lease, Outcome, Task } from "../src/core/task.ts";
 import { renderResult } from "../src/format/result.ts";
 import { noChange, type Change } from "../src/ledger/change.ts";
 import { lateResultPath, resultPath } from "../src/ledger/paths.ts";
@@ -24,14 +24,18 @@ export type Settlement = { finished: Finished; change?: Change } & (
 export async function settle(ledger: Ledger, me: NodeName, finished: Finished): Promise<Settlement> {
   const { id } = finished.task;
   const task = taskIn(ledger, id);
-  if (task && !ledger.finished.has(id) && holds(task.state, { by: me, token: finished.token })) {
-    return close(task, me, finished);
+  const lease = { by: me, token: finished.token };
+  if (task && !ledger.finished.has(id)) {
+    if (holds(task.state, lease)) return close(task, me, finished);
+    if (windsUp(task.state, lease)) return cancelled(task, me, finished);
   }
   if (ledger.queue.bad.some((section) => section.id === id)) return { finished, kind: "waiting" };
   const accepted = await readResult(ledger.snapshot, id);
   if (accepted && !("problem" in accepted) && accepted.lease?.token === finished.token) {
     return { finished, kind: "known" };
   }
+  // What we stopped has nothing to show that anybody waits for.
+  if (finished.ending.kind === "stopped") return { finished, kind: "known" };
   const past = task?.tried.find(({ attempt, by }) => attempt === finished.task.attempt && by === me);
   // What others noted as lost we never gave back ourselves: what it brought in the end is kept aside.
   if (past && past.end !== "lost") {
@@ -102,6 +106,25 @@ function close(task: Task, me: NodeName, finished: Finished): Settlement {
   }
 }
 
+/** Whatever the attempt came to: a task that was cancelled ends as cancelled, with what there is to show. */
+function cancelled(task: Task, me: NodeName, finished: Finished): Settlement {
+  const { ending } = finished;
+  const hadEnded = `it had ended as ${ending.kind} before its worker saw that`;
+  const why = "why" in ending ? `${hadEnded}: ${ending.why}` : hadEnded;
+  return published(task, me, finished, "cancelled", ending.kind === "stopped" ? undefined : why);
+}
+
+/** Ends what was cancelled under a lease of a former life: nothing of it runs any more, and nothing is left of it. */
+export function windUp(task: Task, lease: Lease, { why, ended }: { why: string; ended: string }): Change {
+  const { id, title, attempt, request, tried } = task;
+  const change = noChange();
+  change.edits.push({ kind: "remove", id });
+  const parts = { id, title, outcome: "cancelled", why, lease, attempt, ended, request, tried } as const;
+  change.files.set(resultPath(id), renderResult({ ...parts, started: undefined, facts: {}, text: "" }));
+  change.deeds.push(`${id} cancelled`);
+  return change;
+}
+
 function givenUp(task: Task, finished: Finished, asked: Move): Settlement {
   const verdict = move(task, asked);
   if (verdict.kind === "refused") return { finished, kind: "late", why: verdict.because };
@@ -115,7 +138,7 @@ function published(
   task: Task,
   me: NodeName,
   finished: Finished,
-  outcome: "succeeded" | "failed" | "timed-out",
+  outcome: "succeeded" | "failed" | "timed-out" | "cancelled",
   why: string | undefined,
 ): Settlement {
   const change = noChange();
@@ -144,6 +167,6 @@ function resultOf(
     request: task.request,
     tried: task.tried,
     facts,
-    text: "text" in ending ? ending.text : "",
+    text: "text" in ending ? ending.text : ending.kind === "stopped" ? (ending.output ?? "") : "",
   };
 }

@@ -1,6 +1,6 @@
 import type { NodeName, Token } from "./ids.ts";
 import { afterAttempt } from "./retry.ts";
-import type { Approval, AttemptEnd, OpenState, PastAttempt, Task } from "./task.ts";
+import type { Approval, AttemptEnd, Lease, OpenState, PastAttempt, Task } from "./task.ts";
 
 /** Everything that can be asked of an open task; what ends it is a result in its place. A move that names a token is refused unless it is the current lease's. */
 export type Move =
@@ -48,7 +48,7 @@ export function move(task: Task, asked: Move): Verdict {
       return moved(task, { kind: "queued" }, { approved: asked.approval });
     case "cancel":
       if (state.kind === "cancelled") return refused(`${task.id} is being cancelled already`);
-      return moved(task, { kind: "cancelled" });
+      return moved(task, { kind: "cancelled", ...(state.kind === "running" && { lease: leaseOf(state) }) });
     case "retry":
       if (state.kind !== "needs-human" && state.kind !== "blocked") {
         return refused(
@@ -75,8 +75,23 @@ function afterGivingUp(task: Task, { by, end, why, ended }: Move & { kind: "give
   }
 }
 
-export function holds(state: OpenState, lease: { by: NodeName; token: Token }): boolean {
-  return state.kind === "running" && state.by === lease.by && state.token === lease.token;
+export function holds(state: OpenState, lease: Lease): boolean {
+  return state.kind === "running" && isSame(state, lease);
+}
+
+/** Is it this lease's holder who has to end what was cancelled? */
+export function windsUp(state: OpenState, lease: Lease): boolean {
+  return state.kind === "cancelled" && state.lease !== undefined && isSame(state.lease, lease);
+}
+
+/** The lease under which something may still run. */
+export function leaseOf(state: OpenState): Lease | undefined {
+  if (state.kind === "running") return { by: state.by, token: state.token };
+  return state.kind === "cancelled" ? state.lease : undefined;
+}
+
+function isSame(one: Lease, other: Lease): boolean {
+  return one.by === other.by && one.token === other.token;
 }
 
 function described(state: OpenState): string {

@@ -1,6 +1,6 @@
-import type { NodeName, TaskId, Token } from "./ids.ts";
+import type { TaskId } from "./ids.ts";
 import type { Request } from "./request.ts";
-import type { Outcome, PastAttempt } from "./task.ts";
+import type { Lease, Outcome, PastAttempt } from "./task.ts";
 
 /** Small things worth knowing about a run: exit code, model, tokens, cost, peak memory. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
@@ -14,8 +14,8 @@ export type Ending =
   | { kind: "transient"; why: string }
   /** No credentials, unknown model: this worker cannot do this kind of work until a person mends it. */
   | { kind: "misconfigured"; why: string }
-  /** We ended it: somebody cancelled, the lease is gone, or the worker is going away. */
-  | { kind: "stopped"; because: StopReason };
+  /** We ended it: somebody cancelled, the lease is gone, or the worker is going away. `output` is the last of what it said. */
+  | { kind: "stopped"; because: StopReason; output?: string };
 
 export type StopReason = "cancelled" | "lease-lost" | "draining";
 
@@ -26,7 +26,7 @@ export type Result = {
   outcome: Outcome;
   why: string | undefined;
   /** The worker and token of the lease that was accepted; undefined when no attempt brought it about. */
-  lease: { by: NodeName; token: Token } | undefined;
+  lease: Lease | undefined;
   attempt: number;
   started: string | undefined;
   ended: string;

@@ -13,14 +13,20 @@ export const openStates = [
 export const outcomes = ["succeeded", "failed", "timed-out", "cancelled", "expired"] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What a section of QUEUE.md can say. A task that has ended has none. `cancelled` is a wish: it becomes a result. */
+/** Who works on a task. */
+export type Lease = { by: NodeName; token: Token };
+
+/**
+ * What a section of QUEUE.md can say. A task that has ended has none. `cancelled` is a wish: who holds the lease, or main
+ * where nobody does, makes a result of it.
+ */
 export type OpenState =
   | { kind: "queued" }
-  | { kind: "running"; by: NodeName; token: Token }
+  | ({ kind: "running" } & Lease)
   | { kind: "blocked"; why: string }
   | { kind: "needs-approval" }
   | { kind: "needs-human"; why: string }
-  | { kind: "cancelled" };
+  | { kind: "cancelled"; lease?: Lease | undefined };
 
 export const endedAttempts = [
   "failed",

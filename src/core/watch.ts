@@ -1,4 +1,5 @@
 import type { NodeName, TaskId, Token } from "./ids.ts";
+import { leaseOf } from "./move.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -20,11 +21,12 @@ export function observe(
 ): Map<TaskId, Sighting> {
   const seen = new Map<TaskId, Sighting>();
   for (const { id, state } of tasks) {
-    if (state.kind !== "running") continue;
-    const beat = beats.get(state.by);
+    const lease = leaseOf(state);
+    if (!lease) continue;
+    const beat = beats.get(lease.by);
     const old = before.get(id);
-    const unchanged = old?.token === state.token && old.beat === beat;
-    seen.set(id, unchanged ? old : { token: state.token, beat, sinceMs: nowMs });
+    const unchanged = old?.token === lease.token && old.beat === beat;
+    seen.set(id, unchanged ? old : { token: lease.token, beat, sinceMs: nowMs });
   }
   return seen;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { NodeName, Token } from "../core/ids.ts";
+import { leaseOf } from "../core/move.ts";
 import { Request, requestKeys } from "../core/request.ts";
 import { endedAttempts, openStates, type OpenState, type PastAttempt } from "../core/task.ts";
 import { approvalLine, readApproval, type WrittenApproval } from "./approval.ts";
@@ -104,8 +105,12 @@ function readState(values: ReadonlyMap<string, HeaderLine>): OpenState | HeaderP
     };
   }
   if (kind === "blocked" || kind === "needs-human") return { kind, why: values.get("why")?.value ?? "" };
-  if (kind !== "running") return { kind };
   const lease = values.get("lease");
+  if (kind === "cancelled") {
+    const held = Lease.safeParse(lease?.value.split(/\s+/)).data;
+    return held ? { kind, lease: { by: held[0], token: held[1] } } : { kind };
+  }
+  if (kind !== "running") return { kind };
   // Running under nobody's lease: a merge lost the line, or a person took it away. Nobody can end that attempt.
   if (!lease || lease.value === "-" || lease.value === "") return { kind: "queued" };
   const read = Lease.safeParse(lease.value.split(/\s+/));
@@ -134,9 +139,10 @@ export function machineLines(
   tried: readonly PastAttempt[],
   approved?: WrittenApproval,
 ): string[] {
+  const lease = leaseOf(state);
   return [
     `- state: ${state.kind}`,
-    ...(state.kind === "running" ? [`- lease: ${state.by} ${state.token}`] : []),
+    ...(lease ? [`- lease: ${lease.by} ${lease.token}`] : []),
     ...(attempt > 0 ? [`- attempt: ${attempt}`] : []),
     ...("why" in state && state.why !== "" ? [`- why: ${oneLine(state.why)}`] : []),
     ...tried.map(

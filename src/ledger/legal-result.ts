@@ -1,7 +1,7 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
-import { holds } from "../core/move.ts";
+import { holds, windsUp } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
-import type { Task } from "../core/task.ts";
+import type { Lease, Task } from "../core/task.ts";
 import { archivedIds, findArchived } from "../format/archive.ts";
 import { parseResult } from "../format/result.ts";
 import type { Breach } from "./legal.ts";
@@ -109,11 +109,13 @@ function unearned(
   if (result.attempt !== task.attempt) {
     return `the result of ${id} is that of attempt ${result.attempt}, not ${task.attempt}`;
   }
-  return result.lease === undefined ? notOver(task, result) : notHeld(task, result.lease, author);
+  return result.lease === undefined ? notOver(task, result) : notHeld(task, result, result.lease, author);
 }
 
-function notHeld(task: Task, lease: NonNullable<Result["lease"]>, author: NodeName): string | undefined {
-  if (!holds(task.state, lease)) return `the result of ${task.id} came under a lease that was not the task's`;
+function notHeld(task: Task, { outcome }: Result, lease: Lease, author: NodeName): string | undefined {
+  const mayEnd = outcome === "cancelled" ? windsUp : holds;
+  if (!mayEnd(task.state, lease))
+    return `the result of ${task.id} came under a lease that was not the task's`;
   if (lease.by !== author) return `${author} published a result of ${lease.by} for ${task.id}`;
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { NodeName } from "../core/ids.ts";
 import { move, type Move } from "../core/move.ts";
 import type { Result } from "../core/outcome.ts";
 import { stamp } from "../core/stamp.ts";
-import { needsApproval, type Outcome, type Task } from "../core/task.ts";
+import { needsApproval, type Lease, type Outcome, type Task } from "../core/task.ts";
 import { renderResult } from "../format/result.ts";
 import { noChange, type Change } from "../ledger/change.ts";
 import { resultPath } from "../ledger/paths.ts";
@@ -22,12 +22,19 @@ export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undef
   const { state } = task;
   // A bad merge brought the section of a finished task back: results win.
   if (ledger.finished.has(task.id)) return removed(task);
-  if (state.kind === "cancelled") return ended(task, "cancelled", undefined, care.now);
+  if (state.kind === "cancelled") return cancelled(task, state.lease, care);
   if (state.kind === "running") return requeueLost(task, care.lost, care.now);
   if (isExpired(task, care.now)) {
     return ended(task, "expired", whyExpired(task), care.now);
   }
   return followed(task, ledger);
+}
+
+/** Who still runs it ends it, with what is left of it; main does so where that is nobody, or somebody who is gone. */
+function cancelled(task: Task, lease: Lease | undefined, { lost, now }: Care): Change | undefined {
+  if (!lease) return ended(task, "cancelled", undefined, now);
+  if (lost.get(task.id)?.token !== lease.token) return undefined;
+  return ended(task, "cancelled", `${lease.by} ran it, and shows no sign of life since`, now);
 }
 
 function whyExpired({ attempt, request }: Task): string {
@@ -56,13 +63,19 @@ function ended(task: Task, outcome: Outcome, why: string | undefined, now: Date)
     request: task.request,
     tried: task.tried,
     facts: {},
-    text: task.prompt,
+    text: whatWasAsked(task),
   };
   const change = noChange();
   change.edits.push({ kind: "remove", id: task.id });
   change.files.set(resultPath(task.id), renderResult(result));
   change.deeds.push(`${task.id} ${outcome}`);
   return change;
+}
+
+/** Nothing that a person wrote is dropped, but nobody is to take it for an answer. */
+function whatWasAsked({ attempt, prompt }: Task): string {
+  const brought = attempt === 0 ? "It was never run." : "No attempt at it brought a result.";
+  return `${brought} This is what was asked:\n\n${prompt}`;
 }
 
 /** Queued or blocked, as the tasks it comes after demand. */

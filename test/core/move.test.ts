@@ -55,8 +55,11 @@ describe("a running task", () => {
     });
   });
 
-  test("can be cancelled", () => {
-    expect(move(adasTask(), { kind: "cancel" })).toMatchObject({ task: { state: { kind: "cancelled" } } });
+  test("can be cancelled, and its worker is still known then", () => {
+    const lease = { by: ada, token: adasToken };
+    expect(move(adasTask(), { kind: "cancel" })).toMatchObject({
+      task: { state: { kind: "cancelled", lease } },
+    });
   });
 });
 

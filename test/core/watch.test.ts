@@ -35,6 +35,13 @@ describe("a lease", () => {
     });
   });
 
+  test("is watched on when its task is cancelled", () => {
+    const first = observe(new Map(), [adasTask()], beat("one"), 0);
+    const cancelled = adasTask({ state: { kind: "cancelled", lease: { by: ada, token: adasToken } } });
+    const later = observe(first, [cancelled], beat("one"), 6 * minute);
+    expect(lostLeases(later, 6 * minute, 6 * minute)).toEqual([anId()]);
+  });
+
   test("whose owner never showed a beat is lost all the same", () => {
     const first = observe(new Map(), [adasTask()], new Map(), 0);
     expect(lostLeases(observe(first, [adasTask()], new Map(), minute), minute, minute)).toEqual([anId()]);

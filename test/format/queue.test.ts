@@ -123,6 +123,14 @@ describe("a queue", () => {
     expect(states("## T-20261121-7k3qx A\n- state: running\n- lease: -\n")).toEqual([{ kind: "queued" }]);
   });
 
+  test("still knows who runs what was cancelled, and nobody where that cannot be read", () => {
+    const text = (lease: string) => `## T-20261121-7k3qx A\n- state: cancelled\n- lease: ${lease}\n`;
+    const lease = { by: "w3", token: "9f3c21aa0b1d2e3f" };
+    expect(states(text("w3 9f3c21aa0b1d2e3f"))).toEqual([{ kind: "cancelled", lease }]);
+    expect(states(text("-"))).toEqual([{ kind: "cancelled" }]);
+    expect(states(text("what?"))).toEqual([{ kind: "cancelled" }]);
+  });
+
   test.each(["cancelled", "canceled", "Cancel", "CANCELLED"])("understands %s", (word) => {
     expect(states(`## T-20261121-7k3qx A\n- state: ${word}\n`)).toEqual([{ kind: "cancelled" }]);
   });

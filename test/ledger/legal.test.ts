@@ -45,6 +45,11 @@ const lawful: Record<string, Case> = {
     after: withResult({ outcome: "cancelled", lease: undefined, attempt: 0 }),
     by: bob,
   },
+  "the holder ends what was cancelled": {
+    before: queue(adasTask({ state: { kind: "cancelled", lease: { by: ada, token: adasToken } } })),
+    after: withResult({ outcome: "cancelled" }),
+    by: ada,
+  },
   "main ends an expired task": {
     before: queue(aTask({ request: { expires: "2026-11-21T09:00:00Z" } })),
     after: withResult({ outcome: "expired", lease: undefined, attempt: 0 }),
@@ -214,6 +219,18 @@ const unlawful: Record<string, Case & { because: RegExp }> = {
     after: queue(aTask()),
     by: bob,
     because: /cancellation .* was lost/,
+  },
+  "a cancelled task that succeeds": {
+    before: queue(adasTask({ state: { kind: "cancelled", lease: { by: ada, token: adasToken } } })),
+    after: withResult(),
+    by: ada,
+    because: /lease that was not the task's/,
+  },
+  "a running task that its worker calls cancelled": {
+    before: queue(running),
+    after: withResult({ outcome: "cancelled" }),
+    by: ada,
+    because: /lease that was not the task's/,
   },
   "a section that goes without a result": {
     before: queue(aTask()),

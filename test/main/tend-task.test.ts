@@ -23,6 +23,15 @@ describe("main, on an open task", () => {
     expect(await outcomeOf(task, care)).toBe("cancelled");
   });
 
+  test("leaves a cancelled one to the worker that runs it, unless that shows no sign of life", async () => {
+    const task = adasTask({ state: { kind: "cancelled", lease: { by: ada, token: adasToken } } });
+    expect(tendTask(task, await aLedger([task]), care)).toBeUndefined();
+    const lost = new Map([[task.id, { token: adasToken, silentSeconds: 361 }]]);
+    expect(await outcomeOf(task, { ...care, lost })).toBe("cancelled");
+    const others = new Map([[task.id, { token: bobsToken, silentSeconds: 361 }]]);
+    expect(tendTask(task, await aLedger([task]), { ...care, lost: others })).toBeUndefined();
+  });
+
   test("ends it as expired when it was not started in time", async () => {
     const late = aTask({ request: { expires: "2026-11-21T12:00:00Z" } });
     expect(await outcomeOf(late, care)).toBe("expired");

@@ -209,6 +209,62 @@ describe("an attempt that failed", () => {
   });
 });
 
+describe("a task that was cancelled while it ran", () => {
+  const cancelled = adasTask({ state: { kind: "cancelled", lease: { by: ada, token: adasToken } } });
+
+  test.each<[Ending, string, string | undefined]>([
+    [{ kind: "stopped", because: "cancelled", output: "half of it" }, "half of it", undefined],
+    [{ kind: "stopped", because: "draining" }, "", undefined],
+    [done, "All of it.", "it had ended as succeeded before its worker saw that"],
+    [
+      { kind: "transient", why: "HTTP 429" },
+      "",
+      "it had ended as transient before its worker saw that: HTTP 429",
+    ],
+  ])("ends as cancelled, with what its attempt %o has to show", async (ending, text, why) => {
+    const ledger = await aLedger([cancelled]);
+    const { change, answer } = await decideExchange(ledger, intent({ finished: [ended(ending)] }));
+    expect(answer.settled).toMatchObject([{ kind: "result", outcome: "cancelled" }]);
+    const next = await after(ledger, change);
+    expect(next.tasks).toEqual([]);
+    const lease = { by: ada, token: adasToken };
+    const expected = { outcome: "cancelled", lease, attempt: 1, started: "2026-11-21T11:00:00Z", text, why };
+    expect(await resultIn(next.snapshot)).toMatchObject(expected);
+  });
+
+  test("is left alone while its attempt still ends", async () => {
+    const { change } = await decideExchange(
+      await aLedger([cancelled]),
+      intent({ active: new Set([adasToken]) }),
+    );
+    expect(change.edits).toEqual([]);
+  });
+
+  test.each([
+    ["was restarted", new Set<Token>(), "the worker was restarted"],
+    ["had not begun it", new Set([adasToken]), "its worker lost sight of it before it had begun"],
+  ])("is ended by a worker that %s, which has nothing to show", async (_, unstarted, why) => {
+    const ledger = await aLedger([cancelled]);
+    const { change } = await decideExchange(ledger, intent({ unstarted }));
+    const next = await after(ledger, change);
+    expect(next.tasks).toEqual([]);
+    expect(await resultIn(next.snapshot)).toMatchObject({
+      outcome: "cancelled",
+      lease: { by: ada },
+      text: "",
+      why,
+    });
+  });
+
+  test("is not ended by a worker that does not hold it, and what that stopped is no late result", async () => {
+    const ledger = await aLedger([cancelled]);
+    const mine = { ...ended({ kind: "stopped", because: "cancelled", output: "half" }), token: bobsToken };
+    const { change, answer } = await decideExchange(ledger, intent({ me: bob, finished: [mine] }));
+    expect(answer.settled).toMatchObject([{ kind: "known" }]);
+    expect([...change.edits, ...change.files]).toEqual([]);
+  });
+});
+
 function intent(about: Partial<Intent>): Intent {
   return {
     me: ada,

@@ -156,7 +156,20 @@ describe("an attempt", { tags: ["slow"] }, () => {
     writeFileSync(inWorkspace("task/go"), "");
     await until(() => attempt.progress() === "two");
     attempt.stop("cancelled");
-    expect((await attempt.done).ending).toEqual({ kind: "stopped", because: "cancelled" });
+    expect((await attempt.done).ending).toMatchObject({ kind: "stopped", because: "cancelled" });
+  });
+
+  test.each([
+    ["what it printed last", "echo one; echo two", "one\ntwo"],
+    ["its answer as far as that had come", "echo one; echo half > RESULT.md", "half"],
+    ["what it complained of, if that is all", "echo no sheep >&2", "no sheep"],
+  ])("that is stopped leaves %s", async (_, prompt, output) => {
+    const attempt = runner().start(
+      adasTask({ prompt: `${prompt}; echo '::progress up'; sleep 1000 & wait` }),
+    );
+    await untilProgress(attempt);
+    attempt.stop("cancelled");
+    expect((await attempt.done).ending).toEqual({ kind: "stopped", because: "cancelled", output });
   });
 
   test("is timed out by the worker's clock, whatever the program says then", async () => {

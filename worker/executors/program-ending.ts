@@ -24,7 +24,7 @@ export function programEnding(seen: Observation, answerIn: "stdout" | "file" | "
 }
 
 /** Progress was news while the program ran; afterwards it is noise. */
-function withoutProgress(stdout: string): string {
+export function withoutProgress(stdout: string): string {
   return stdout.replace(/^::progress .*(?:\n|$)/gm, "");
 }
 
