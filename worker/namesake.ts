@@ -16,7 +16,6 @@ type Parts = { repo: SharedRepo; clock: Clock; memory: Remembering; settings: ()
  */
 export class Namesake {
   readonly #parts: Parts;
-  readonly #beatsBefore: number;
   #beatsThen: number;
   #seen: string | undefined;
   #isUnread = false;
@@ -24,8 +23,7 @@ export class Namesake {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#beatsBefore = parts.memory.now.beats;
-    this.#beatsThen = this.#beatsBefore;
+    this.#beatsThen = parts.memory.now.beats;
   }
 
   /** Whether the name was another's when we last looked. */
@@ -71,13 +69,11 @@ export class Namesake {
       beat && this.#isAnothers(beat) ? { host: beat.host, sinceMs: clock.monotonicMs() } : undefined;
   }
 
-  /** The state folder makes a worker the same one, wherever it is; but a copy of it has another host, and beats beside us. */
+  /** Whoever clones a machine copies its state folder along; the clone has another host at least. */
   #isAnothers({ id, host, state }: Beat): boolean {
     const { memory, settings } = this.#parts;
     if (state === "stopped") return false;
-    const isElsewhere = host !== settings().host;
-    if (id === undefined) return isElsewhere;
-    return id !== memory.now.id || (isElsewhere && memory.now.beats !== this.#beatsBefore);
+    return host !== settings().host || (id !== undefined && id !== memory.now.id);
   }
 }
 

@@ -54,14 +54,25 @@ test("a machine that was made anew takes over once the old one was silent for a 
 });
 
 test.each([
-  ["the same state folder, wherever it is now", { id: "0123456789abcdef" }],
-  ["the same host, when it was of a version without ids", { host: "new" }],
+  ["itself in a former life", { id: "0123456789abcdef", host: "new" }],
+  ["the same host, by a version without ids", { host: "new" }],
+  ["another that said goodbye", { state: "stopped" }],
 ])("a worker begins at once after a beat of %s", async (_, about) => {
   await using town = new Town();
   town.hub.beat(name, JSON.stringify({ ...oldBeat, ...about }));
   town.start("new", { id: Token.parse("0123456789abcdef") });
   await town.clock.advance(1000);
-  expect(town.beat()).toMatchObject({ host: "new" });
+  expect(town.beat()).toMatchObject({ count: 8 });
+});
+
+test("a clone of a machine, with its state folder, does nothing beside it", async () => {
+  await using town = new Town();
+  const id = Token.parse("0123456789abcdef");
+  town.start("first", { id });
+  await town.clock.advance(minuteMs);
+  town.start("clone", { id });
+  await town.clock.advance(10 * minuteMs);
+  expect(town.beat()).toMatchObject({ host: "first" });
 });
 
 test("a worker that finds another's beat in the place of its own stops what it runs, and beats no more", async () => {
