@@ -3,6 +3,7 @@ import type { Result } from "../core/outcome.ts";
 import type { OpenState, Outcome } from "../core/task.ts";
 import { archivedWith, dayPath, daysAround } from "../format/archive.ts";
 import { writeFields } from "../format/front-matter.ts";
+import { headerLine } from "../format/queue-header.ts";
 import { parseResult } from "../format/result.ts";
 import { readResult, type Ledger } from "../ledger/view.ts";
 
@@ -38,6 +39,9 @@ async function* allWithKey(ledger: Ledger, key: string, newborn: TaskId): AsyncG
   for (const { id, state, request } of ledger.tasks) {
     if (request.key === key) yield { id, state: state.kind };
   }
+  for (const { id } of ledger.queue.bad) {
+    if (id && spoiltKey(ledger.queue.text, id) === key) yield { id, state: "queued" };
+  }
   for (const id of ledger.results) {
     yield* ifKeyed(await readResult(ledger.snapshot, id), key);
   }
@@ -49,6 +53,15 @@ async function* allWithKey(ledger: Ledger, key: string, newborn: TaskId): AsyncG
       for (const result of archivedWith(text, line)) yield* ifKeyed(parseResult(result), key);
     }
   }
+}
+
+/** The key of a section that cannot be read; once it is mended its task goes on. */
+function spoiltKey(text: string, id: TaskId): string | undefined {
+  const lines = text.split(/\r?\n/);
+  const section = lines.slice(lines.findIndex((line) => new RegExp(`^##[ \\t]+${id}\\b`).test(line)) + 1);
+  const end = section.findIndex((line) => /^##[ \t]/.test(line));
+  const header = section.slice(0, end < 0 ? undefined : end).map((line) => headerLine(line));
+  return header.find((read) => read?.key === "key")?.value;
 }
 
 function* ifKeyed(result: Result | { problem: string } | undefined, key: string): Generator<Keyed, void> {

@@ -98,6 +98,15 @@ describe("a key", () => {
     expect(only).toEqual({ id, state: "cancelled", existing: true });
   });
 
+  test("is taken by a task whose section cannot be read, until that is mended", async () => {
+    const spoilt = queueText([aTask({ request: { key: "nightly" } }), aTask({ id: anId(2) })]).replace(
+      "- key: nightly",
+      "- key: nightly\n- prioritty: high",
+    );
+    const { answer } = await submitTask(await aLedger([], { "worker/QUEUE.md": spoilt }), keyed);
+    expect(answer).toEqual({ id, state: "queued", existing: true });
+  });
+
   test.each([
     ["is taken", "of an archived task of the same day", "T-20261121-a0000", "2026/11/21.md"],
     ["is taken", "of one in the second file of a day", "T-20261121-a0000", "2026/11/21-2.md"],
