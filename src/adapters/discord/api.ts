@@ -29,7 +29,6 @@ export class DiscordApi {
   readonly #rest: REST;
   readonly #token: string | undefined;
   readonly #blank: (text: string) => string;
-  #turnedAway: Answer<never> | undefined;
   #me: APIUser | undefined;
 
   constructor({ token, root = "https://discord.com/api", timeoutMs = 10_000 }: DiscordAccount) {
@@ -47,24 +46,17 @@ export class DiscordApi {
     if (token !== undefined) this.#rest.setToken(token);
   }
 
-  /** With the token, which after a 401 is not shown to Discord again before `reopen`: many of them ban an address. */
+  /** With the token. The library forgets it after a 401; whether it counts again is for Discord to say. */
   async call<Body>(method: Method, route: `/${string}`, request: DiscordRequest = {}): Promise<Answer<Body>> {
-    if (this.#turnedAway) return this.#turnedAway;
     const answer = await this.#ask<Body>(method, route, request, true);
-    if (answer.kind === "no" && answer.status === 401) this.#turnedAway = answer;
+    const isTurnedAway = answer.kind === "no" && answer.status === 401;
+    if (isTurnedAway && this.#token !== undefined) this.#rest.setToken(this.#token);
     return answer;
   }
 
   /** For addresses that are secrets themselves. */
   callOpenly<Body>(method: Method, route: `/${string}`, request: DiscordRequest = {}): Promise<Answer<Body>> {
     return this.#ask<Body>(method, route, request, false);
-  }
-
-  /** Somebody may have mended the token's rights. */
-  reopen(): void {
-    this.#turnedAway = undefined;
-    this.#me = undefined;
-    if (this.#token !== undefined) this.#rest.setToken(this.#token);
   }
 
   /** Who we are; asked once. */

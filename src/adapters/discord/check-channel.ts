@@ -35,6 +35,9 @@ export async function standingIn(api: DiscordApi, guild: string): Promise<Standi
   ]);
   if (found.kind !== "ok" || member.kind !== "ok") {
     const trouble = [found, member].find((answer): answer is Trouble => answer.kind !== "ok");
+    // Who we are is asked once, so the token may be no good any more all the same.
+    if (trouble?.kind === "no" && trouble.status === 401)
+      return { kind: "outside", checks: [tokenTrouble(trouble)] };
     return { kind: "outside", checks: [signedIn, guildTrouble(guild, trouble)] };
   }
   return {

@@ -110,10 +110,7 @@ export function discordChannel({ api, guild, channel, owner }: DiscordChannelOpt
     edit,
     remove,
     find,
-    check() {
-      api.reopen();
-      return checkChannel(api, { guild, channel });
-    },
+    check: () => checkChannel(api, { guild, channel }),
   };
 }
 

@@ -26,7 +26,6 @@ export async function setUpGuild(
   api: DiscordApi,
   { guild, clock }: { guild: string; clock: Clock },
 ): Promise<GuildSetUp> {
-  api.reopen();
   const standing = await standingIn(api, guild);
   if (standing.kind === "outside") return failed(standing.checks);
   const listed = await listChannels(api, guild);

@@ -256,7 +256,7 @@ describe("a channel of Discord", () => {
       expect(sending).toMatchObject({ kind: "refused", code: "ECONNREFUSED" });
     });
 
-    test("shows the token to Discord no second time after it was turned away, until somebody has looked", async () => {
+    test("is dead when the token is turned away, and alive again once Discord takes it", async () => {
       discord.trouble = () => ({
         kind: "status",
         status: 401,
@@ -264,10 +264,8 @@ describe("a channel of Discord", () => {
       });
       const refused = { kind: "dead", code: "DISCORD_401", scope: "destination" };
       expect(await channel.send(aDiscordParcel())).toMatchObject(refused);
-      discord.trouble = () => undefined;
       expect(await channel.send(aDiscordParcel())).toMatchObject(refused);
-      expect(discord.seen).toEqual([]);
-      await channel.check();
+      discord.trouble = () => undefined;
       expect(await channel.send(aDiscordParcel())).toMatchObject({ kind: "sent" });
     });
 
@@ -354,6 +352,13 @@ describe("a channel of Discord", () => {
     ])("finds %s", async (_, given, expected) => {
       const checks = await channelTo(discord, given).check();
       expect(checks.filter(({ ok }) => !ok)).toMatchObject([{ what: expect.stringMatching(expected) }]);
+    });
+
+    test("finds a token that was good and is not any more", async () => {
+      await channel.check();
+      const body = { code: 0, message: "401: Unauthorized" };
+      discord.trouble = () => ({ kind: "status", status: 401, body });
+      expect(await channel.check()).toMatchObject([{ what: expect.stringContaining("token") }]);
     });
 
     test("finds nobody at the other end", async () => {

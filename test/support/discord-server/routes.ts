@@ -55,6 +55,7 @@ const routes: Route[] = [
   route("DELETE", "/channels/:id/messages/:id", deleteMessage),
   route("PUT", "/channels/:id/messages/pins/:id", pinMessage),
   route("POST", "/channels/:id/messages/:id/threads", createThread),
+  route("GET", "/applications/@me", ({ world }) => ok({ id: world.bot, name: "Pawl", flags: 0 })),
   route("GET", "/applications/:id/guilds/:id/commands", ({ world }) => ok(world.commands)),
   route("PUT", "/applications/:id/guilds/:id/commands", putCommands),
   openRoute("GET", "/webhooks/:id/:token", ({ world }, _, ids) => ok(webhookView(hook(world, ids)))),
@@ -263,7 +264,7 @@ function editWebhookMessage({ world, checkShape, onInteraction }: Desk, call: Ca
   // What an interaction showed belongs to the application's own webhook, with the interaction's token.
   if (ids[2] === "@original") {
     checkedMessage(checkShape, "editWebhookMessage", body, files);
-    onInteraction(ids[1] ?? "", body);
+    onInteraction(ids[1] ?? "", { ...body, files });
     return ok(ephemeralView(world, body));
   }
   // Of a webhook's message the same may be edited, and the generator understands this type better.

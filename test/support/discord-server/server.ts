@@ -40,11 +40,13 @@ export type DiscordServer = AsyncDisposable & {
 
 export type Shown = { content: string; isEphemeral: boolean; flags: number; files: readonly File[] };
 
+type Words = { content?: string; flags?: number; files?: readonly File[] };
+
 const ephemeral = 64;
 
 /** A server of Discord on a loopback port, with a bot that may do all it needs, and no channels yet. */
 export async function startDiscord({
-  token = "bot-token-that-must-not-leak",
+  token = "MTE5.a-token.that-must-not-leak",
   now = Date.now,
 }: { token?: string; now?: () => number } = {}): Promise<DiscordServer> {
   const world = new World({ token, now });
@@ -124,14 +126,14 @@ export async function startDiscord({
   function onInteraction(key: string, said: unknown): void {
     const shown = waiting.get(key);
     if (!shown) return;
-    const { type, data } = said as { type?: number; data?: { content?: string; flags?: number } };
+    const { type, data = {}, ...edit } = said as { type?: number; data?: Words } & Words;
     const isCallback = type !== undefined;
-    const { content = "", flags = 0 } = (isCallback ? data : (said as typeof data)) ?? {};
+    const { content = "", flags = 0, files = [] } = isCallback ? data : edit;
     if (isCallback) shown.isEphemeral = (flags & ephemeral) !== 0;
     // Type 5 is "thinking".
     if (type === 5) return;
     waiting.delete(key);
-    shown.show({ content, flags, isEphemeral: shown.isEphemeral, files: [] });
+    shown.show({ content, flags, isEphemeral: shown.isEphemeral, files });
   }
 }
 

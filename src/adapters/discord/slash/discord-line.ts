@@ -1,0 +1,166 @@
+import { once } from "node:events";
+
+import {
+  type ChatInputCommandInteraction,
+  Client,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+} from "discord.js";
+
+import type { Clock } from "../../../ports/clock.ts";
+import type { Heard, Listening, OwnerLine, Reaction } from "../../../ports/owner-line.ts";
+import { DiscordApi } from "../api.ts";
+import { transport } from "../transport.ts";
+import { showAnswer, showThinking } from "./answer-interaction.ts";
+import { type Guests, type Interaction, readInteraction } from "./read-interaction.ts";
+import { registerCommands } from "./register.ts";
+
+export type DiscordLine = {
+  token: string;
+  /** Without `/v10`. */
+  root?: string;
+  guests: Guests;
+  /** Puts Markdown, in which there may be an agent's words, into what Discord shows. */
+  write: (markdown: string) => string;
+  clock: Clock;
+  timeoutMs?: number;
+};
+
+const firstPauseMs = 5000;
+const longestPauseMs = 300_000;
+
+/** What Discord closes the line with when trying again would only be refused again. */
+const lasting = new Map([
+  [4004, "Discord does not take the bot's token any more"],
+  [4010, "Discord does not take our way to connect"],
+  [4011, "Discord wants this bot to connect in parts, which we cannot"],
+  [4012, "Discord does not speak this version any more"],
+  [4013, "Discord does not know what we asked to hear"],
+  [4014, "Discord does not let this bot hear what we asked for"],
+]);
+
+/**
+ * Hears slash commands through a connection that we open, so nothing of ours is reachable from outside. The only file
+ * that loads the whole of discord.js.
+ */
+export function discordLine(line: DiscordLine): OwnerLine {
+  return { listen: (listening, stop) => new Conversation(line, listening, stop).hold() };
+}
+
+class Conversation {
+  readonly #line: DiscordLine;
+  readonly #api: DiscordApi;
+  readonly #listening: Listening;
+  /** Aborted when nobody listens any more, or when there will be nothing to hear. */
+  readonly #over = new AbortController();
+  readonly #end: AbortSignal;
+
+  constructor(line: DiscordLine, listening: Listening, stop: AbortSignal) {
+    const { token, root, timeoutMs = 10_000 } = line;
+    this.#line = line;
+    this.#api = new DiscordApi({ token, timeoutMs, ...(root === undefined ? {} : { root }) });
+    this.#listening = listening;
+    this.#end = AbortSignal.any([stop, this.#over.signal]);
+  }
+
+  async hold(): Promise<void> {
+    const { clock } = this.#line;
+    for (let pauseMs = firstPauseMs; !this.#end.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const client = await this.#connect();
+      if (client) {
+        await ended(this.#end);
+        await client.destroy().catch(() => undefined);
+        return;
+      }
+      await clock.sleep(pauseMs, this.#end);
+    }
+  }
+
+  /** From then on the library keeps the line up by itself. */
+  async #connect(): Promise<Client | undefined> {
+    const { token, root, guests, timeoutMs = 10_000 } = this.#line;
+    const registered = await registerCommands(this.#api, guests.guild);
+    if (registered.kind === "no") {
+      const hint = "open the invitation again: it has to ask for `applications.commands` too";
+      this.#break(`DISCORD_${registered.code || registered.status}`, `${registered.why}: ${hint}`);
+    }
+    if (registered.kind !== "ok" || this.#end.aborted) return undefined;
+
+    const client = new Client({
+      // Interactions come without asking; nothing else is wanted.
+      intents: [],
+      rest: {
+        version: "10",
+        retries: 0,
+        timeout: timeoutMs * 2,
+        makeRequest: transport(timeoutMs),
+        ...(root === undefined ? {} : { api: root }),
+      },
+    });
+    client.on(Events.Error, () => undefined);
+    client.on(Events.ShardError, () => undefined);
+    client.on(Events.Invalidated, () =>
+      this.#break("DISCORD_INVALIDATED", "Discord has ended the session for good"),
+    );
+    client.on(Events.ShardDisconnect, ({ code }) =>
+      this.#break(`DISCORD_${code}`, lasting.get(code) ?? `Discord has closed the line with ${code}`),
+    );
+    client.on(Events.InteractionCreate, (interaction) => {
+      if (interaction.isChatInputCommand()) void this.#hear(interaction);
+    });
+    try {
+      await client.login(token);
+      return client;
+    } catch (error) {
+      await client.destroy().catch(() => undefined);
+      if (isBadToken(error)) this.#break("DISCORD_401", "Discord does not take the bot's token");
+      return undefined;
+    }
+  }
+
+  #break(code: string, why: string): void {
+    if (this.#end.aborted) return;
+    this.#listening.broken(code, why);
+    this.#over.abort();
+  }
+
+  async #hear(interaction: ChatInputCommandInteraction): Promise<void> {
+    const read = readInteraction(interactionOf(interaction), this.#line.guests);
+    // Strangers get no answer at all.
+    if (read.kind === "stranger") return this.#listening.turnedAway(read.stranger);
+    // Who cannot be told that we think about it sees that it failed, and asks again.
+    if (!(await showThinking(this.#api, interaction))) return;
+    const { reply, toast } = await this.#reaction(read.heard);
+    await showAnswer(this.#api, interaction, reply ? this.#line.write(reply.markdown) : (toast ?? ""));
+  }
+
+  async #reaction(heard: Heard): Promise<Reaction> {
+    try {
+      return await this.#listening.hear(heard);
+    } catch {
+      return { reply: { markdown: "That could not be written down. Please say it again in a minute." } };
+    }
+  }
+}
+
+function interactionOf(interaction: ChatInputCommandInteraction): Interaction {
+  const { id, user, guildId, channelId, createdAt, commandName, options } = interaction;
+  return {
+    id,
+    user,
+    guild: guildId,
+    channel: channelId,
+    at: createdAt,
+    command: commandName,
+    values: options.data.flatMap(({ value }) => (value === undefined ? [] : [String(value)])),
+  };
+}
+
+function isBadToken(error: unknown): boolean {
+  return error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
+}
+
+async function ended(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
+}
