@@ -9,6 +9,7 @@ import type { Config } from "../config/settle.ts";
 import type { Announce, Event } from "../core/event.ts";
 import { Nudge } from "../every.ts";
 import { blanker } from "../format/secrets.ts";
+import { scheduleSpools } from "./schedule-spools.ts";
 import { acceptanceSpool } from "./accept-history.ts";
 import { giveBackMemory } from "./give-back.ts";
 import { nodeFolder } from "./node-folder.ts";
@@ -34,8 +35,13 @@ export async function serve(role: "main" | "worker", serving: Serving): Promise<
   const slim = keepSlim(over.signal);
   try {
     // Only the role that is played is loaded.
-    if (role === "main") await (await import("./serve-main.ts")).serveMain(deps, serving);
-    else await (await import("./serve-worker.ts")).serveWorker({ ...deps, folder }, serving);
+    if (role === "main") {
+      const { serveMain } = await import("./serve-main.ts");
+      await serveMain({ ...deps, schedules: scheduleSpools(folder) }, serving);
+    } else {
+      const { serveWorker } = await import("./serve-worker.ts");
+      await serveWorker({ ...deps, folder }, serving);
+    }
   } finally {
     over.abort();
     await slim;
