@@ -96,6 +96,13 @@ const refusals: readonly (Refusal & { status: number; says?: RegExp })[] = [
     hint: "Let the bot write in that chat.",
   },
   {
+    status: 400,
+    says: /can't be deleted/i,
+    code: "TELEGRAM_TOO_OLD",
+    scope: "message",
+    hint: "Bots may remove their messages for 48 hours; this one stays.",
+  },
+  {
     status: 413,
     code: "TELEGRAM_TOO_LARGE",
     scope: "message",
