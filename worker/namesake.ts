@@ -78,7 +78,7 @@ export class Namesake {
 }
 
 function nameTaken(name: string, host: string, leftMs: number): Fault {
-  return new Fault("NAME_TAKEN", `Another machine, ${host}, beats as the worker ${name}`, {
-    hint: `Give one of the two another \`worker.name\`. If that machine is gone, wait: after ${durationText(leftMs / 1000)} without a beat this one takes over.`,
+  return new Fault("NAME_TAKEN", `Another worker beats as ${name}, on the host ${host}`, {
+    hint: `Give one of the two another \`worker.name\`. If the other one is gone, wait: after ${durationText(leftMs / 1000)} without a beat this one takes over.`,
   });
 }

@@ -26,7 +26,7 @@ test("a second machine with a worker's name does nothing, and says which the fir
   const second = town.start("second");
   await town.clock.advance(10 * minuteMs);
   expect(second.told.filter(({ kind }) => kind === "remote-trouble").map(sentence)).toEqual([
-    expect.stringMatching(/Another machine, first, beats as the worker w1 \[NAME_TAKEN\]/),
+    expect.stringMatching(/Another worker beats as w1, on the host first \[NAME_TAKEN\]/),
   ]);
   expect(town.beat()).toMatchObject({ host: "first", state: "idle" });
 });
