@@ -11,6 +11,9 @@ import { renderers } from "../../src/routing/render/renderers.ts";
 import type { Routing } from "../../src/routing/rules/settings.ts";
 import { HandClock } from "./hand-clock.ts";
 
+/** Of one process: what it does after its end has no effect. */
+export type Life = { isOver: boolean };
+
 /** A journal in memory that outlives whoever writes it. */
 export class MemoryJournal implements Journal<Entry> {
   entries: Entry[] = [];
@@ -22,8 +25,9 @@ export class MemoryJournal implements Journal<Entry> {
     return [...this.entries];
   }
 
-  async append(entries: readonly Entry[]): Promise<void> {
+  async append(entries: readonly Entry[], life: Life = { isOver: false }): Promise<void> {
     await Promise.resolve();
+    if (life.isOver) throw new Error("the process is dead");
     if (this.failure) throw this.failure;
     this.syncs++;
     this.entries.push(...(JSON.parse(JSON.stringify(entries)) as Entry[]));
@@ -97,6 +101,29 @@ export class MemoryChannel implements Channel {
     return [];
   }
 
+  /** As one process sees it. */
+  during(life: Life): Channel {
+    const gone: Sending = { kind: "unknown", code: "DEAD", why: "the process is dead" };
+    const alive = async (work: () => Promise<Sending>) => {
+      await Promise.resolve();
+      return life.isOver ? gone : work();
+    };
+    return {
+      takes: this.takes,
+      memory: this.memory,
+      send: (parcel) => alive(() => this.send(parcel)),
+      edit: (place, parcel) => alive(() => this.edit(place, parcel)),
+      remove: (place) => alive(() => this.remove(place)),
+      find: (parcel) => this.find(parcel),
+      check: () => this.check(),
+    };
+  }
+
+  /** Discord knows a nonce for some minutes only. */
+  forgetNonces(): void {
+    this.#nonces.clear();
+  }
+
   async #call(act: "send" | "edit" | "remove", work: () => Sending): Promise<Sending> {
     this.calls++;
     await Promise.resolve();
@@ -141,6 +168,7 @@ export class PostOffice {
   readonly routing: Routing;
   courier!: Courier;
   nudge = new Nudge();
+  #life: Life = { isOver: false };
 
   constructor(routing: Routing, clock: Clock = new HandClock()) {
     this.routing = routing;
@@ -166,15 +194,23 @@ export class PostOffice {
 
   /** As when main starts. Whatever the last courier had under way goes nowhere any more. */
   async open(): Promise<void> {
+    this.#life.isOver = true;
+    const life = { isOver: false };
+    this.#life = life;
     this.nudge = new Nudge();
+    const channels = new Map([...this.channels].map(([name, channel]) => [name, channel.during(life)]));
     this.courier = await Courier.open({
-      journal: this.journal,
+      journal: {
+        read: () => this.journal.read(),
+        append: (entries) => this.journal.append(entries, life),
+        compact: (entries) => this.journal.compact(entries),
+      },
       planner: new Planner(() => this.routing),
       pacing: pacingOf(
         () => this.routing,
-        (name) => this.channels.get(name),
+        (name) => channels.get(name),
       ),
-      channelOf: (name) => this.channels.get(name),
+      channelOf: (name) => channels.get(name),
       renderers,
       looks: () => ({ timeZone: this.routing.timezone }),
       clock: this.clock,
