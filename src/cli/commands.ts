@@ -36,6 +36,7 @@ export const commands: readonly Entry[] = [
   { name: "quiet", summary: "let news wait for a while", load: () => import("./quiet.ts") },
   { name: "silence", summary: "do not tell of something", load: () => import("./silence.ts") },
   { name: "channel", summary: "check the ways to people", load: () => import("./channel.ts") },
+  { name: "render", summary: "show how a text would look", load: () => import("./render.ts") },
   { name: "schedule", summary: "list tasks that come by themselves", load: () => import("./schedule.ts") },
   { name: "watch", summary: "watch queue and workers live", load: () => import("./watch.ts") },
   {
@@ -43,6 +44,7 @@ export const commands: readonly Entry[] = [
     summary: "tell an agent what is new, or HEARTBEAT_OK",
     load: () => import("./heartbeat.ts"),
   },
+  { name: "mcp", summary: "let an agent hand out work by itself", load: () => import("./mcp.ts") },
   { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
   { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
   { name: "audit", summary: "check the ledger's whole history", load: () => import("./audit.ts") },

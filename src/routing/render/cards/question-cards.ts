@@ -36,7 +36,7 @@ function isYes({ verb, by }: Answer): boolean {
 }
 
 /** `Approved by Aaron Sat 21 Nov 07:31`. */
-export function decidedLine({ action }: Asking, { verb, text, by, at }: Answer, timeZone: string): string {
+function decidedLine({ action }: Asking, { verb, text, by, at }: Answer, timeZone: string): string {
   if (by.via === "deadline") return `Expired ${moment(timeZone, at)}, nobody answered`;
   const label = action.options.find((option) => option.verb === verb)?.label;
   const deed = deeds[verb] ?? `${label ?? (action.kind === "input" ? "Answered" : verb)}, chosen`;

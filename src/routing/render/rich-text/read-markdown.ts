@@ -7,7 +7,7 @@ import { RichWriter } from "./rich-writer.ts";
 import { columns, stacked } from "./table-text.ts";
 
 /** Of a longer text only the beginning is read. */
-export const longestRead = 200_000;
+const longestRead = 200_000;
 
 const deepest = 40;
 const deepestIndent = 12;
