@@ -77,6 +77,10 @@ routing:
     );
     const chain = ["owner", "alerts", "system"].map((name) => destinations[name]?.fallback);
     expect(chain).toEqual([undefined, "system", "owner"]);
+    const later = routingOf(
+      "routing: { destinations: { system: { kind: console, fallback: chat } } }\n",
+    ).destinations;
+    expect(["system", "chat"].map((name) => later[name]?.fallback)).toEqual(["chat", undefined]);
   });
 
   test("gives the owner's name to the person who has the owner's number, or no number", () => {

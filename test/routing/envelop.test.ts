@@ -70,6 +70,8 @@ const everyKind: Event[] = [
   { kind: "result-late", task, by: w1, why: "w2 has it" },
   { kind: "section-bad", line: 7, reason: "no id" },
   { kind: "inbox-bad", name: "a.md", reason: "too long" },
+  { kind: "schedule-missed", schedule: "backup", count: 2 },
+  { kind: "schedule-failed", schedule: "backup", why: "no such executor" },
   { kind: "worker-seen", worker: w1 },
   { kind: "worker-left", worker: w1 },
   { kind: "worker-silent", worker: w1, seconds: 400 },
@@ -116,6 +118,8 @@ test("each kind of event has its category, severity and subject, or is not worth
       "result-late: heartbeat.alert warning once task:T-20261121-7k3qx | T-20261121-7k3qx: a late result of w1 was kept aside, w2 has it",
       "section-bad: heartbeat.alert warning once ledger:files | QUEUE.md line 7 is left alone: no id",
       "inbox-bad: heartbeat.alert warning once ledger:files | INBOX/a.md is left alone: too long",
+      "schedule-missed: heartbeat.alert warning once schedule:backup | Schedule backup left out 2 times that went by unseen",
+      "schedule-failed: heartbeat.alert warning once schedule:backup | Schedule backup could not submit its task: no such executor",
       "worker-seen: outage info resolved worker:w1 | Worker w1 is there",
       "worker-left: system.lifecycle info once worker:w1 | Worker w1 said goodbye",
       "worker-silent: outage warning firing worker:w1 | Worker w1 has been silent for 6m40s",
@@ -221,6 +225,11 @@ describe("an envelope", () => {
   test("keeps a task's own word for rules to look at", () => {
     expect(envelop({ ...succeeded, category: "research" }, about)?.labels["job"]).toBe("research");
     expect(envelop({ ...failed, category: "briefing" }, about)?.labels["job"]).toBe("briefing");
+  });
+
+  test("has no half of a letter where a title is cut", () => {
+    const title = `${"x".repeat(198)}🧯🧯`;
+    expect(envelop({ ...succeeded, title }, about)?.title).toBe(`${"x".repeat(198)}…`);
   });
 
   test("is one that the schema takes, whatever people and agents write", () => {

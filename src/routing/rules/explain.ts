@@ -1,5 +1,5 @@
 import type { Envelope } from "../../core/envelope.ts";
-import type { Plan, TraceLine } from "../plan-types.ts";
+import type { Plan } from "../plan-types.ts";
 import type { Routing } from "./settings.ts";
 import { deliveryText, destinationText, suppressionText, traceText } from "./words.ts";
 
@@ -35,10 +35,6 @@ export function explain({ envelope, plan, routing, now }: Explained): string[] {
 
 /** Did only the last rule, the one for everything, want it? Then nobody has thought of its kind. */
 export function isWithoutRule({ trace }: Plan): boolean {
-  const matched = trace.flatMap((line, n) => (line.verdict === "matched" ? [n] : []));
-  return matched.length === 1 && matched[0] === lastRule(trace);
-}
-
-function lastRule(trace: readonly TraceLine[]): number {
-  return trace.findLastIndex(({ rule }) => !rule.startsWith("("));
+  const first = trace.findIndex(({ verdict }) => verdict === "matched");
+  return first === trace.findLastIndex(({ rule }) => !rule.startsWith("("));
 }

@@ -187,6 +187,16 @@ describe("fixtures", () => {
 });
 
 describe("a backtest", () => {
+  const told = (at: string, given: object, n: number): Entry[] => {
+    const play = new Rehearsal();
+    const envelope = anEvent({ at, ...given }, n);
+    const made = play.tell(at, { id: envelope.id, ...given });
+    return [
+      { at, t: "event", envelope },
+      { at, t: "planned", event: envelope.id, config: "c", plan: made },
+    ];
+  };
+
   const week = (count: number): Entry[] => {
     const play = new Rehearsal();
     return Array.from({ length: count }, (_, n): Entry[] => {
@@ -228,6 +238,15 @@ describe("a backtest", () => {
     ]);
     expect(changed).toHaveLength(18);
     expect(changed[0]).toMatchObject({ before: "memory digest", after: "owner now" });
+  });
+
+  test("does not count what is changed and makes no message", () => {
+    const entries = [
+      ...told("2026-11-21T11:00:00Z", { category: "incident", status: "firing" }, 100),
+      ...told("2026-11-21T11:01:00Z", { category: "heartbeat.ok" }, 101),
+    ];
+    const { messages } = backtest(entries, routingOf());
+    expect(messages).toEqual([{ destination: "alerts", before: 1, after: 1 }]);
   });
 
   test("counts from a time on, and remembers what was before", () => {
