@@ -23,6 +23,23 @@ test("stands still at a fork, and tells of it once", async () => {
   expect(told.map(({ kind }) => kind)).toEqual(["history-rewound", "history-forked"]);
 });
 
+test("does not push again for as long as a fork stays as it is", async () => {
+  const { hub, repo, commit } = await seenTwo();
+  const newest = hub.head;
+  fork(hub, commit);
+  let pushes = 0;
+  const forward = hub.forward.bind(hub);
+  hub.forward = (onto) => {
+    pushes++;
+    return forward(onto);
+  };
+  await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
+  await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
+  expect(pushes).toBe(1);
+  hub.head = commit;
+  expect((await repo.fetch()).commit).toBe(newest);
+});
+
 test("leaves word why it stands still, until it does no longer", async () => {
   const { hub, repo, commit, acceptance } = await seenTwo();
   const newest = hub.head;

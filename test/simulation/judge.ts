@@ -165,11 +165,26 @@ export class Judge {
   }
 
   pushing(machine: Machine): void {
-    const now = this.#world.timeline.nowMs;
-    const recent = (this.#pushes.get(machine) ?? []).filter((ms) => now - ms < 60_000);
+    const { timeline, machines, traits } = this.#world;
+    const own = this.#pushedBy(machine, timeline.nowMs);
+    if (own === 61) this.accuse("L2", `${machine.name} pushed 61 times in a minute`);
+    const limit = traits.pace.pushesPerMinute;
+    if (limit === undefined || !machines.includes(machine)) return;
+    const all = machines.reduce((sum, one) => sum + (this.#pushes.get(one)?.length ?? 0), 0);
+    if (all > 2 * limit) this.accuse("L2", `the nodes pushed ${all} times in a minute, not ${limit} times`);
+  }
+
+  #pushedBy(machine: Machine, now: number): number {
+    for (const [one, times] of this.#pushes) {
+      this.#pushes.set(
+        one,
+        times.filter((ms) => now - ms < 60_000),
+      );
+    }
+    const recent = this.#pushes.get(machine) ?? [];
     recent.push(now);
     this.#pushes.set(machine, recent);
-    if (recent.length === 61) this.accuse("L2", `${machine.name} pushed 61 times in a minute`);
+    return recent.length;
   }
 
   publishing(machine: Machine, parent: string): void {
