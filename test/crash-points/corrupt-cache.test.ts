@@ -9,6 +9,7 @@ import { Ground } from "./ground.ts";
 import { archive, claim, publishResult, submit } from "./operations.ts";
 
 const damages: Record<string, (path: string) => void> = {
+  emptied: (path) => truncateSync(path),
   "cut in half": (path) => truncateSync(path, statSync(path).size >> 1),
   garbled: (path) => {
     const file = Buffer.alloc(statSync(path).size, "garbage ");

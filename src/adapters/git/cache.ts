@@ -17,8 +17,6 @@ export class Cache implements AsyncDisposable {
   reader: ObjectReader;
   #exists: boolean;
   #condition: "clean" | "soiled" | "broken" = "soiled";
-  /** Git waits for ever for an object of which it has a part: it asks the remote, has it already, and asks again. */
-  #mayBeTorn = false;
   #generation = 0;
   #uses = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -35,21 +33,21 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
-   * Does `work`; when the cache turns out to be broken, once again with a new one.
+   * Does `work`; when the cache turns out to be at fault, again with one that is mended or new.
    * @param work is told whether the cache is `fresh`: it was fetched just now
    */
   async use<T>(work: (fresh: boolean) => Promise<T>): Promise<T> {
-    const before = this.#generation;
-    await this.#prepare();
-    const generation = this.#generation;
-    try {
-      return await work(generation !== before);
-    } catch (error) {
-      if (error instanceof Fault && error.code === "REMOTE_TIMEOUT") this.#mayBeTorn = true;
-      if (!(error instanceof Fault && error.code === "CACHE_BROKEN")) throw error;
-      if (generation === this.#generation) this.#condition = "broken";
+    for (let generation = this.#generation, tries = 1; ; tries++) {
+      const before = generation;
       await this.#prepare();
-      return work(true);
+      generation = this.#generation;
+      try {
+        return await work(generation !== before);
+      } catch (error) {
+        if (tries === 3 || !(await this.#isAtFault(error))) throw error;
+        // Of several reads at once the first that fails has it made anew.
+        if (isBroken(error) && generation === this.#generation) this.#condition = "broken";
+      }
     }
   }
 
@@ -73,6 +71,12 @@ export class Cache implements AsyncDisposable {
     await this.reader[Symbol.asyncDispose]();
   }
 
+  async #isAtFault(error: unknown): Promise<boolean> {
+    if (isBroken(error)) return true;
+    // Git waits for ever for an object of which it has a part: it asks the remote, has it already, and asks again.
+    return isLate(error) && removeTornObjects(this.place.folder);
+  }
+
   /** One at a time, since reads of one snapshot may come side by side. */
   #prepare(): Promise<void> {
     const turn = this.#turn.then(() => this.#makeReady());
@@ -88,8 +92,6 @@ export class Cache implements AsyncDisposable {
       this.#generation++;
       this.#condition = "clean";
     }
-    if (this.#mayBeTorn) await removeTornObjects(this.place.folder);
-    this.#mayBeTorn = false;
     if (this.#condition === "soiled") await removeLeftovers(this.place.folder);
     this.#condition = "clean";
     if (this.#uses++ % 2000 === 0) await this.#tidy();
@@ -113,4 +115,12 @@ export class Cache implements AsyncDisposable {
     const { remote, folder, deadlineMs } = this.place;
     return new ObjectReader(this.env, { remote, cache: folder }, deadlineMs);
   }
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof Fault && error.code === "CACHE_BROKEN";
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Fault && error.code === "REMOTE_TIMEOUT";
 }

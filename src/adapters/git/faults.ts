@@ -13,9 +13,7 @@ export function gitFault(doing: Doing, exit: GitExit): Fault {
   if (exit.signal !== null) return killed(doing, exit.signal);
   for (const row of rows) {
     if (row.only && row.only !== doing.verb) continue;
-    const line = exit.stderr
-      .split("\n")
-      .find((text) => row.words.test(text) && !(row.local && fromRemote(text)));
+    const line = exit.stderr.split("\n").find((text) => isAbout(row, text, doing));
     if (line === undefined) continue;
     return new Fault(row.code, `${headline(doing)}: ${told(line)}`, {
       hint: row.hint({ ...doing, remote: redact(doing.remote) }, line),
@@ -30,6 +28,13 @@ export function gitFault(doing: Doing, exit: GitExit): Fault {
       cause: redact(exit.stderr),
     },
   );
+}
+
+function isAbout({ words, code, local }: Row, line: string, { cache }: Doing): boolean {
+  if (local && fromRemote(line)) return false;
+  // Whatever git has to say about a file of the cache, unless it is that the file is another user's.
+  const namesCache = line.includes(`${cache}/`) && !line.includes("Permission denied");
+  return words.test(line) || (code === "CACHE_BROKEN" && namesCache);
 }
 
 type Row = {
@@ -99,7 +104,7 @@ const rows: Row[] = [
   {
     code: "REMOTE_NOT_FOUND",
     words:
-      /repository ('.*' )?not found|does not appear to be a git repository|returned error: 404|could not be found or you don't have permission/i,
+      /repository ('.*' )?not found|(?<!'origin' )does not appear to be a git repository|returned error: 404|could not be found or you don't have permission/i,
     hint: ({ remote }) =>
       `Check the address ${remote}. Hosts also say this when the repository exists and this machine may not see it.`,
   },
@@ -126,8 +131,8 @@ const rows: Row[] = [
     code: "CACHE_BROKEN",
     local: true,
     words:
-      /corrupt|bad (object|ref|tree|config|index|signature|(shallow )?line)|loose object|broken(?! pipe)|not a git repository|unable to (read|parse|unpack|find [0-9a-f]{40})|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|invalid sha1 pointer|is a directory|Not a directory|(hash|sha1) mismatch/i,
-    hint: ({ cache }) => `${cache} is only a cache: it may be deleted at any time.`,
+      /'origin' does not appear|corrupt|bad (object|ref|tree|config|index|signature|(shallow )?line)|loose object|broken(?! pipe)|not a git repository|cannot read existing object|unable to (read|parse|unpack|find [0-9a-f]{40})|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|invalid sha1 pointer|is a directory|Not a directory|(unterminated|unexpected) line in |(hash|sha1) mismatch/i,
+    hint: ({ cache }) => onlyCache(cache),
   },
   {
     code: "REMOTE_UNAVAILABLE",
@@ -139,6 +144,10 @@ const rows: Row[] = [
 
 function whoKills(): string {
   return "Somebody ended it, or the machine ran out of memory (`journalctl -k` tells).";
+}
+
+function onlyCache(cache: string): string {
+  return `${cache} is only a cache: it may be deleted at any time.`;
 }
 
 function waitForIt({ remote }: Doing): string {
@@ -154,7 +163,7 @@ function tooLate(doing: Doing): Fault {
 function killed(doing: Doing, signal: string): Fault {
   if (/SIGBUS|SIGSEGV|SIGABRT/.test(signal)) {
     return new Fault("CACHE_BROKEN", `${headline(doing)}: git crashed (${signal})`, {
-      hint: `${doing.cache} is only a cache: it may be deleted at any time.`,
+      hint: onlyCache(doing.cache),
     });
   }
   return new Fault("GIT_KILLED", `${headline(doing)}: git was ended by ${signal}`, { hint: whoKills() });

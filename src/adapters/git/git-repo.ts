@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { resolve } from "node:path";
 
 import type { NodeName } from "../../core/ids.ts";
@@ -22,6 +23,7 @@ import { readHistory } from "./history.ts";
 import { trackingRef } from "./make-cache.ts";
 import { parseCommit, type Commit } from "./objects.ts";
 import { push, type Verdict } from "./push.ts";
+import { runGit } from "./run-git.ts";
 import { beatRef, parseSight } from "./sight.ts";
 import { closeConnection, makeConnectionFolder } from "./ssh.ts";
 
@@ -87,11 +89,12 @@ class GitRepo implements SharedRepo {
   }
 
   async look(): Promise<Sight> {
-    const { remote, branch } = this.#cache.place;
-    const exit = await this.#cache.git(
-      ["ls-remote", "--refs", remote, `refs/heads/${branch}`, "refs/worker/*"],
-      this.#deadlines.look * 1000,
-    );
+    const { remote, branch, env } = this.#cache.place;
+    const exit = await runGit(["ls-remote", "--refs", remote, `refs/heads/${branch}`, "refs/worker/*"], {
+      // Beside the cache: were that damaged, git would not even ask.
+      env: { ...env, GIT_DIR: devNull },
+      deadlineMs: this.#deadlines.look * 1000,
+    });
     if (exit.code !== 0) throw gitFault({ verb: "look", ...this.#doing }, exit);
     return parseSight(exit.stdout, branch);
   }

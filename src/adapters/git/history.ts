@@ -12,11 +12,9 @@ const longestPage = 10_000;
 
 /** Page by page, so that who only wants the last few commits does not wait for all of them; git walks over the skipped. */
 export async function* readHistory(cache: Cache, since?: string): AsyncGenerator<HistoryEntry, void> {
-  const head = await cache.use(async () => (await cache.reader.read(trackingRef(cache.place.branch)))?.oid);
-  if (head === undefined) return;
-  const { range, first } = await begin(cache, head, since);
+  const { range, first } = await cache.use(() => begin(cache, since));
   let page = first;
-  for (let [size, skip] = [firstPage, 0]; ; page = await readPage(cache, range, { size, skip })) {
+  for (let [size, skip] = [firstPage, 0]; ; page = await readOn(cache, range, { size, skip })) {
     yield* page;
     if (page.length < size) return;
     skip += size;
@@ -25,11 +23,9 @@ export async function* readHistory(cache: Cache, since?: string): AsyncGenerator
 }
 
 /** The cache begins with the newest commit of its day. Only who asks for what is older pays for getting it. */
-async function begin(
-  cache: Cache,
-  head: string,
-  since?: string,
-): Promise<{ range: string[]; first: HistoryEntry[] }> {
+async function begin(cache: Cache, since?: string): Promise<{ range: string[]; first: HistoryEntry[] }> {
+  const head = (await cache.reader.read(trackingRef(cache.place.branch)))?.oid;
+  if (head === undefined) return { range: [], first: [] };
   const range = since === undefined ? [head] : [head, `^${since}`];
   if (since !== undefined) {
     const known = await readPage(cache, range).catch(() => undefined);
@@ -44,15 +40,26 @@ async function begin(
   return { range, first };
 }
 
+type Part = { size: number; skip: number };
+
+function readOn(cache: Cache, range: string[], part: Part): Promise<HistoryEntry[]> {
+  return cache.use(async (fresh) => {
+    if (fresh) await deepen(cache);
+    return readPage(cache, range, part);
+  });
+}
+
 async function readPage(
   cache: Cache,
   range: string[],
-  { size, skip } = { size: firstPage, skip: 0 },
+  { size, skip }: Part = { size: firstPage, skip: 0 },
 ): Promise<HistoryEntry[]> {
   // Daemons never read history, so they need not hold simple-git in memory.
   const { simpleGitIn } = await import("./simple.ts");
-  const git = simpleGitIn(cache.place.folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none" });
-  const text = await git.raw([
+  const { folder } = cache.place;
+  // What is missing here stays missing: a commit fetched by itself would bring a history that begins in its middle.
+  const git = simpleGitIn(folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" });
+  const log = git.raw([
     "log",
     "-z",
     "--no-show-signature",
@@ -64,6 +71,12 @@ async function readPage(
     ...range,
     "--",
   ]);
+  const text = await log.catch((error: unknown) => {
+    throw new Fault("CACHE_BROKEN", `Git could not read the history in ${folder}`, {
+      hint: `${folder} is only a cache: it may be deleted at any time.`,
+      cause: error,
+    });
+  });
   return text.split("\0").filter(Boolean).map(parseEntry);
 }
 

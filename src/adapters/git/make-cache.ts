@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -37,12 +38,15 @@ async function make(place: CachePlace): Promise<void> {
   );
   if (fetched.code !== 0) throw gitFault({ verb: "fetch", ...doing }, fetched);
 
-  await writeFile(join(draft, markerName), marker(place));
+  await writeFile(join(draft, markerName), await markerFor(place, draft));
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
 }
 
-/** Whether the folder holds a cache of this remote and branch. One of another is removed, anything else is left alone. */
+/**
+ * Whether the folder holds a cache of this remote and branch, with the settings that we gave it: with a part of them git
+ * would fetch nothing and call that a success. Any other cache is removed, anything else is left alone.
+ */
 export function findCache(place: CachePlace): Promise<boolean> {
   return onDisk(place.folder, () => find(place));
 }
@@ -50,7 +54,7 @@ export function findCache(place: CachePlace): Promise<boolean> {
 async function find(place: CachePlace): Promise<boolean> {
   await rm(draftOf(place.folder), { recursive: true, force: true });
   const found = await readFile(join(place.folder, markerName), "utf8").catch(ifMissing(undefined));
-  if (found === marker(place)) return true;
+  if (found === (await markerFor(place, place.folder))) return true;
   if (found === undefined && (await readdir(place.folder).catch(ifMissing([]))).length > 0) {
     throw new Fault("FILE_IN_THE_WAY", `${place.folder} is to be a cache, but it is something else`, {
       hint: "Move it away, or name another folder for the cache.",
@@ -84,13 +88,16 @@ function draftOf(folder: string): string {
   return `${folder}.new`;
 }
 
-function marker({ remote, branch }: CachePlace): string {
-  return `${JSON.stringify({ remote, branch })}\n`;
+async function markerFor({ remote, branch }: CachePlace, folder: string): Promise<string> {
+  const config = await readFile(join(folder, "config")).catch(ifMissing(""));
+  const digest = createHash("sha256").update(config).digest("hex");
+  return `${JSON.stringify({ remote, branch, config: digest })}\n`;
 }
 
 /**
  * These keep what stands in the user's own configuration from changing what our commands do. The branch is fetched
- * without a plus, so that git tells us when it was rewound; syncing to disk would be wasted on a cache.
+ * without a plus, so that git tells us when it was rewound; syncing to disk would be wasted on a cache; and git cannot
+ * make bitmaps, which it does in bare repositories, where objects are missing.
  */
 function settings({ remote, branch }: CachePlace): string {
   return `[remote "origin"]
@@ -114,6 +121,8 @@ function settings({ remote, branch }: CachePlace): string {
 	auto = 0
 [maintenance]
 	auto = false
+[repack]
+	writeBitmaps = false
 [http]
 	lowSpeedLimit = 1000
 	lowSpeedTime = 20

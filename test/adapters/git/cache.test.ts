@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -25,9 +26,29 @@ const breakages: Record<string, (cache: string) => void> = {
   "a garbled ref": (cache) => overwrite(join(cache, "refs/remotes/origin/main"), "what is this\n"),
   "a ref to nothing": (cache) => overwrite(join(cache, "refs/remotes/origin/main"), `${"1".repeat(40)}\n`),
   "no refs": (cache) => rmSync(join(cache, "refs"), { recursive: true }),
+  "half a list of packed refs": (cache) => {
+    pack(cache);
+    cut(join(cache, "packed-refs"));
+  },
+  "a garbled list of packed refs": (cache) => {
+    pack(cache);
+    overwrite(join(cache, "packed-refs"), "what is this\n");
+  },
   "no HEAD": (cache) => rmSync(join(cache, "HEAD")),
+  "an empty HEAD": (cache) => truncateSync(join(cache, "HEAD")),
   "a broken config": (cache) => overwrite(join(cache, "config"), "[core\nbare"),
+  "an empty config": (cache) => truncateSync(join(cache, "config")),
+  "no config": (cache) => rmSync(join(cache, "config")),
   "a garbled list of shallow commits": (cache) => overwrite(join(cache, "shallow"), "no commit\n"),
+  "an empty list of shallow commits": (cache) => truncateSync(join(cache, "shallow")),
+  "a pack without its index": (cache) => {
+    pack(cache);
+    for (const path of objectsIn(cache)) if (path.endsWith(".idx")) rmSync(path);
+  },
+  "half a pack": (cache) => {
+    pack(cache);
+    for (const path of objectsIn(cache)) if (path.endsWith(".pack")) cut(path);
+  },
   "no folder at all": (cache) => rmSync(cache, { recursive: true }),
 };
 
@@ -52,21 +73,53 @@ describe("a cache", { tags: ["slow"] }, () => {
     await worksWith(await repos.open("ada"), repos);
   });
 
-  test("with half an object, over which git hangs, is mended when the time is over", async () => {
+  test.each([
+    ["objects", /\/[0-9a-f]{38}$/],
+    ["packs", /\.pack$/],
+    ["objects and packs", /\/[0-9a-f]{38}$|\.pack$/],
+  ])("with half of its %s, over which git may hang, is mended when the time is over", async (_of, which) => {
     await using repos = await Repos.make();
     repos.plant({ "a/NOTE.md": "a note\n" });
     const former = await repos.open("ada");
     const first = await former.fetch();
     await publish(former, first);
     await former[Symbol.asyncDispose]();
-    for (const path of objectsIn(repos.cacheOf("ada")).filter((object) => !object.includes("/pack/"))) {
-      chmodSync(path, 0o644);
-      truncateSync(path, statSync(path).size >> 1);
-    }
-    const ada = await repos.open("ada", { deadlineSeconds: { fetch: 3 } });
-    // Not every version of git hangs.
-    await ada.fetch().catch(() => undefined);
-    await worksWith(ada, repos);
+    for (const path of objectsIn(repos.cacheOf("ada"))) if (which.test(path)) cut(path);
+    await worksWith(await repos.open("ada", { deadlineSeconds: { fetch: 3 } }), repos);
+  });
+
+  test("with only the first lines of its settings, with which git fetches nothing, is made anew at the next start", async () => {
+    await using repos = await Repos.make();
+    const former = await repos.open("ada");
+    await former.fetch();
+    await former[Symbol.asyncDispose]();
+    const config = join(repos.cacheOf("ada"), "config");
+    overwrite(config, readFileSync(config, "utf8").replace(/\tfetch = [^]*/, ""));
+    await worksWith(await repos.open("ada"), repos);
+  });
+
+  test.each(["emptied", "removed"])(
+    "whose shallow list was %s tells the whole history all the same",
+    async (how) => {
+      await using repos = await Repos.make();
+      for (const name of ["a", "b", "c"]) repos.plant({ [name]: name });
+      const ada = await repos.open("ada");
+      await ada.fetch();
+      const list = join(repos.cacheOf("ada"), "shallow");
+      if (how === "emptied") truncateSync(list);
+      else rmSync(list);
+      expect(await all(ada.history())).toHaveLength(4);
+    },
+  );
+
+  test("of whose history a part is lost is made anew when that is asked for", async () => {
+    await using repos = await Repos.make();
+    for (const name of ["a", "b", "c"]) repos.plant({ [name]: name });
+    const ada = await repos.open("ada");
+    await ada.fetch();
+    expect(await all(ada.history())).toHaveLength(4);
+    for (const path of objectsIn(repos.cacheOf("ada"))) rmSync(path);
+    expect(await all(ada.history())).toHaveLength(4);
   });
 
   test("is made anew under a snapshot, which can still be read and built upon", async () => {
@@ -153,16 +206,22 @@ describe("a cache", { tags: ["slow"] }, () => {
     await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
   });
 
-  test("that holds too many loose objects is packed", async () => {
+  test("that holds too many loose objects is packed, and not made anew", async () => {
     await using repos = await Repos.make();
+    repos.plant({ "a/NOTE.md": "a note\n" });
     const former = await repos.open("ada");
+    await publish(former, await former.fetch());
+    repos.plant({ "a/OTHER.md": "another\n" });
     await former.fetch();
     await former[Symbol.asyncDispose]();
     const crowd = join(repos.cacheOf("ada"), "objects", "17");
     mkdirSync(crowd, { recursive: true });
-    for (let n = 0; n < 30; n++) writeFileSync(join(crowd, n.toString(16).padStart(38, "0")), "");
-    const ada = await repos.open("ada");
-    await worksWith(ada, repos);
+    for (let n = 0; n < 30; n++) writeFileSync(join(crowd, `no-object-${n}`), "");
+    const witness = join(repos.cacheOf("ada"), "witness");
+    writeFileSync(witness, "");
+    await worksWith(await repos.open("ada"), repos);
+    expect(existsSync(join(repos.cacheOf("ada"), "packed-refs"))).toBe(true);
+    expect(existsSync(witness)).toBe(true);
   });
 
   test("does not read a file of more than 16 MiB", async () => {
@@ -187,6 +246,7 @@ describe("a cache", { tags: ["slow"] }, () => {
 /** Sees what others did, and others see what it did. */
 async function worksWith(node: SharedRepo, repos: Repos): Promise<void> {
   repos.plant({ "NEWS.md": "news\n" });
+  expect((await node.look()).head).toBe(repos.head());
   const snapshot = await node.fetch();
   expect(await snapshot.read("NEWS.md")).toBe("news\n");
   expect(await publish(node, snapshot)).toMatchObject({ kind: "accepted" });
@@ -202,6 +262,23 @@ function publish(node: SharedRepo, parent: Snapshot) {
 function objectsIn(cache: string): string[] {
   const entries = readdirSync(join(cache, "objects"), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+/** As it is after the housekeeping that comes with years of use. */
+function pack(cache: string): void {
+  const { status, stderr } = spawnSync("git", ["--git-dir", cache, "gc", "--quiet"]);
+  if (status !== 0) throw new Error(`git gc: ${stderr.toString()}`);
+}
+
+function cut(path: string): void {
+  chmodSync(path, 0o644);
+  truncateSync(path, statSync(path).size >> 1);
 }
 
 function overwrite(path: string, text: string): void {
