@@ -31,6 +31,9 @@ export type History = {
   fromSource: number;
 };
 
+/** More things than this do not go on at once; whoever tells so many never tells their end. */
+const mostEpisodes = 2000;
+
 type Told = { event: EventId; untilMs: number };
 
 /**
@@ -133,6 +136,8 @@ export class RecentPast {
       goes.set(destination, goes.has(destination) ? earlier(goes.get(destination), until) : until);
     }
     this.#episodes.set(key, { event: old?.event ?? envelope.id, envelope, goes });
+    const [oldest] = this.#episodes.keys();
+    if (this.#episodes.size > mostEpisodes && oldest !== undefined) this.#episodes.delete(oldest);
   }
 
   #spend(deliveries: readonly PlannedDelivery[], at: Date): void {
