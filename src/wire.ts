@@ -47,6 +47,7 @@ export function realWorld(): World {
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
     routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
+    serveMcp: async (tools) => (await import("./adapters/mcp/serve-mcp.ts")).serveMcp(tools, version()),
     async schedulePauses(config) {
       const { scheduleSpools } = await import("./wire/schedule-spools.ts");
       const { nodeFolder } = await import("./wire/node-folder.ts");

@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-
 import type { Command } from "commander";
 
-import { Verb, type Action } from "../core/envelope.ts";
-import { Fault } from "../fault.ts";
+import type { Action } from "../core/envelope.ts";
 import { newActionId } from "../routing/new-id.ts";
+import { questionAction } from "../routing/question.ts";
 import { verbs } from "../routing/verbs.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
@@ -45,21 +43,23 @@ async function ask(cli: Cli, question: string, given: Options): Promise<number> 
   const { world } = cli;
   const now = world.clock.now();
   const body = about.body === "-" ? await world.input.text() : about.body;
-  const options = input ? [] : answers(option);
-  const kind = input ? "input" : option ? "choose" : "approve";
-  const shown = JSON.stringify([question, about.summary, body, options]);
-  const action: Action = {
-    id: newActionId(now, world.chance),
-    kind,
-    options,
+  const action = questionAction(newActionId(now, world.chance), {
+    question,
+    details: [about.summary, body].filter(Boolean).join("\n\n") || undefined,
+    options: option,
+    wantsWords: input ?? false,
     deadline: moment(deadline, now),
     risk: risk ?? "low",
-    payloadHash: `sha256:${createHash("sha256").update(shown).digest("hex")}`,
-  };
+  });
   const envelope = await readEnvelope(
     world,
     question,
-    { severity: "notice", ...about, ...(body === undefined ? {} : { body }), category: `action.${kind}` },
+    {
+      severity: "notice",
+      ...about,
+      ...(body === undefined ? {} : { body }),
+      category: `action.${action.kind}`,
+    },
     { action },
   );
   const config = await cli.config();
@@ -71,25 +71,8 @@ async function ask(cli: Cli, question: string, given: Options): Promise<number> 
   }
   if (!cli.json) cli.tell(`${action.id} asked; waiting for an answer.`);
   const answer = await awaitAnswer(world, desk, action.id, Date.parse(envelope.action?.deadline ?? ""));
-  cli.answer({ action: action.id, event: envelope.id, ...answer }, () => said(answer, options));
+  cli.answer({ action: action.id, event: envelope.id, ...answer }, () => said(answer, action.options));
   return exitCode(answer);
-}
-
-function answers(given: readonly string[] | undefined): Action["options"] {
-  if (!given) {
-    return [
-      { verb: verbs.approve, label: "Approve", style: "success" },
-      { verb: verbs.reject, label: "Reject", style: "danger" },
-    ];
-  }
-  return given.map((text) => {
-    const [, verb = "", label = ""] = /^([^=]*)=(.+)$/.exec(text) ?? [];
-    const reserved = Object.values(verbs).some((own) => own === verb) && !["ok", "no"].includes(verb);
-    if (Verb.safeParse(verb).success && !reserved && !/^y\d$/.test(verb)) return { verb, label };
-    throw new Fault("USAGE", `--option ${JSON.stringify(text)} is no answer to choose`, {
-      hint: "Write it like --option o1=Acme: two lower-case letters or digits that no button of ours has, and a label.",
-    });
-  });
 }
 
 function said(answer: Awaited, options: Action["options"]): string {
