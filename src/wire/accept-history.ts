@@ -30,5 +30,5 @@ export async function acceptHistory({ state }: Config, head: string): Promise<st
 
 async function nodeFolders(state: string): Promise<string[]> {
   if (!existsSync(state)) return [];
-  return (await readdir(state)).filter((name) => /^(main|worker)-/.test(name));
+  return (await readdir(state)).filter((name) => /^(main|worker)-/.test(name)).toSorted();
 }

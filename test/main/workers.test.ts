@@ -5,6 +5,7 @@ import type { Beat } from "../../src/core/beat.ts";
 import { sentence } from "../../src/core/event.ts";
 import { renderBeat } from "../../src/format/beat.ts";
 import { condition, Workers } from "../../src/main/workers.ts";
+import { aBeat } from "../support/beats.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { ada } from "../support/tasks.ts";
 
@@ -47,23 +48,5 @@ function watching() {
   return async (about: Partial<Beat>) => {
     hub.beat(ada, renderBeat(aBeat(about)));
     return (await workers.observe((await repo.look()).beats, 0, repo)).map(sentence);
-  };
-}
-
-function aBeat(about: Partial<Beat>): Beat {
-  return {
-    worker: ada,
-    count: 1,
-    at: "2026-11-21T10:00:00Z",
-    version: "0",
-    host: "there",
-    state: "idle",
-    slots: 1,
-    executors: [],
-    capabilities: [],
-    unhealthy: {},
-    running: [],
-    every: 60,
-    ...about,
   };
 }

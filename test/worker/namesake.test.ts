@@ -12,6 +12,7 @@ import { parseBeat } from "../../src/format/beat.ts";
 import type { AttemptRunner } from "../../src/ports/attempt-runner.ts";
 import type { Spool } from "../../src/ports/spool.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
+import { aBeat } from "../support/beats.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { queueText } from "../support/ledgers.ts";
 import { aTask } from "../support/tasks.ts";
@@ -85,20 +86,7 @@ test("a worker that finds another's beat in the place of its own stops what it r
   expect(town.beat()).toMatchObject({ host: "old" });
 });
 
-const oldBeat = {
-  worker: name,
-  count: 1,
-  at: "2026-11-21T09:00:00Z",
-  version: "0",
-  host: "old",
-  state: "idle",
-  slots: 1,
-  executors: [],
-  capabilities: [],
-  unhealthy: {},
-  running: [],
-  every: 60,
-};
+const oldBeat = aBeat({ worker: name, host: "old" });
 
 class Town implements AsyncDisposable {
   readonly clock = new HandClock();
