@@ -2,7 +2,7 @@ import { chooseNext, type Circumstances, type Offer } from "../src/core/choose.t
 import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import { holds, move } from "../src/core/move.ts";
 import { stamp } from "../src/core/stamp.ts";
-import type { Task } from "../src/core/task.ts";
+import { needsApproval, type Task } from "../src/core/task.ts";
 import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
 import { requeueLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import type { Decision } from "../src/ledger/update.ts";
@@ -65,7 +65,8 @@ function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished
     if (state.kind !== "running" || state.by !== me || active.has(state.token)) continue;
     if (finished.some(({ token }) => token === state.token)) continue;
     const mine = fresh.includes(state.token) || adoptable.has(state.token);
-    (mine ? adopted : forgotten).push({ task, token: state.token });
+    // An edit since the claim may have voided the consent to it.
+    (mine && !needsApproval(task) ? adopted : forgotten).push({ task, token: state.token });
   }
   return { adopted, forgotten };
 }

@@ -49,6 +49,16 @@ describe("an idle worker", () => {
     ]);
   });
 
+  test("does not begin what was edited after it was approved, though it has claimed it", async () => {
+    const approved = { by: "aaron", at: "2026-11-21T12:00:00Z", digest: "0".repeat(32), stands: false };
+    const ledger = await aLedger([adasTask({ request: { approval: "required" }, approved })]);
+    const tokens = new Set([adasToken]);
+    const asked = intent({ free: 1, unstarted: tokens, adoptable: tokens });
+    const { change, answer } = await decideExchange(ledger, asked);
+    expect(answer.claimed).toEqual([]);
+    expect((await after(ledger, change)).tasks).toMatchObject([{ state: { kind: "queued" } }]);
+  });
+
   test("adopts a lease that it drew a moment ago", async () => {
     const ledger = await aLedger([adasTask()]);
     const tokens = new Set([adasToken]);
