@@ -289,10 +289,9 @@ export class Judge {
     }
   }
 
-  /** Who asks twice with one key gets one task, unless the first has gone to the archive or history went back. */
+  /** Who asks twice with one key gets one task, unless history went back. */
   #concludeKeys(results: ReadonlyMap<TaskId, Result>): void {
-    const { counts, traits } = this.#world;
-    if (counts.rewinds > 0 || traits.keepResults < 100) return;
+    if (this.#world.counts.rewinds > 0) return;
     const done = Array.from(results.values()).filter(({ outcome }) => outcome !== "cancelled");
     for (const [key, same] of Map.groupBy(done, ({ request }) => request.key)) {
       const [one, other] = same;
