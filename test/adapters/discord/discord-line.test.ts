@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
 import { MessageFlags } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -161,6 +165,14 @@ describe("slash commands", () => {
     listen({ token: "wrong" });
     await listening;
     expect(broken).toEqual(["DISCORD_401"]);
+  });
+
+  test("keep no process alive that stops while Discord is away", { tags: ["slow"] }, async () => {
+    const script = fileURLToPath(
+      new URL("../../support/discord-server/leave-while-away.ts", import.meta.url),
+    );
+    const child = spawn(process.execPath, [script], { stdio: "inherit" });
+    expect(await once(child, "exit")).toEqual([0, null]);
   });
 
   test("end when Discord closes the line for good", async () => {

@@ -1,19 +1,13 @@
 import { once } from "node:events";
 
-import {
-  type ChatInputCommandInteraction,
-  Client,
-  DiscordjsError,
-  DiscordjsErrorCodes,
-  Events,
-} from "discord.js";
+import { type ChatInputCommandInteraction, DiscordjsError, DiscordjsErrorCodes, Events } from "discord.js";
 
 import type { Clock } from "../../../ports/clock.ts";
 import type { Heard, Listening, OwnerLine, Reaction } from "../../../ports/owner-line.ts";
 import { DiscordApi } from "../api.ts";
-import { transport } from "../transport.ts";
 import { showAnswer, showThinking } from "./answer-interaction.ts";
 import { type Guests, type Interaction, readInteraction } from "./read-interaction.ts";
+import { quietClient } from "./quiet-client.ts";
 import { registerCommands } from "./register.ts";
 
 export type DiscordLine = {
@@ -41,8 +35,8 @@ const lasting = new Map([
 ]);
 
 /**
- * Hears slash commands through a connection that we open, so nothing of ours is reachable from outside. The only file
- * that loads the whole of discord.js.
+ * Hears slash commands through a connection that we open, so nothing of ours is reachable from outside. It loads the
+ * whole of discord.js, which nothing else does.
  */
 export function discordLine(line: DiscordLine): OwnerLine {
   return { listen: (listening, stop) => new Conversation(line, listening, stop).hold() };
@@ -67,39 +61,24 @@ class Conversation {
   async hold(): Promise<void> {
     const { clock } = this.#line;
     for (let pauseMs = firstPauseMs; !this.#end.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const client = await this.#connect();
-      if (client) {
-        await ended(this.#end);
-        await client.destroy().catch(() => undefined);
-        return;
-      }
+      if (await this.#offerCommands()) await this.#stayConnected();
       await clock.sleep(pauseMs, this.#end);
     }
   }
 
-  /** From then on the library keeps the line up by itself. */
-  async #connect(): Promise<Client | undefined> {
-    const { token, root, guests, timeoutMs = 10_000 } = this.#line;
-    const registered = await registerCommands(this.#api, guests.guild);
+  async #offerCommands(): Promise<boolean> {
+    const registered = await registerCommands(this.#api, this.#line.guests.guild);
     if (registered.kind === "no") {
+      const { code, status, why } = registered;
       const hint = "open the invitation again: it has to ask for `applications.commands` too";
-      this.#break(`DISCORD_${registered.code || registered.status}`, `${registered.why}: ${hint}`);
+      this.#break(`DISCORD_${code || status}`, status === 401 ? why : `${why}: ${hint}`);
     }
-    if (registered.kind !== "ok" || this.#end.aborted) return undefined;
+    return registered.kind === "ok" && !this.#end.aborted;
+  }
 
-    const client = new Client({
-      // Interactions come without asking; nothing else is wanted.
-      intents: [],
-      rest: {
-        version: "10",
-        retries: 0,
-        timeout: timeoutMs * 2,
-        makeRequest: transport(timeoutMs),
-        ...(root === undefined ? {} : { api: root }),
-      },
-    });
-    client.on(Events.Error, () => undefined);
-    client.on(Events.ShardError, () => undefined);
+  /** Until the end, or until signing in has failed. Once signed in, the library keeps the line up by itself. */
+  async #stayConnected(): Promise<void> {
+    const client = quietClient(this.#line, this.#end);
     client.on(Events.Invalidated, () =>
       this.#break("DISCORD_INVALIDATED", "Discord has ended the session for good"),
     );
@@ -107,16 +86,18 @@ class Conversation {
       this.#break(`DISCORD_${code}`, lasting.get(code) ?? `Discord has closed the line with ${code}`),
     );
     client.on(Events.InteractionCreate, (interaction) => {
-      if (interaction.isChatInputCommand()) void this.#hear(interaction);
+      if (interaction.isChatInputCommand() && !this.#end.aborted) void this.#hear(interaction);
     });
-    try {
-      await client.login(token);
-      return client;
-    } catch (error) {
-      await client.destroy().catch(() => undefined);
-      if (isBadToken(error)) this.#break("DISCORD_401", "Discord does not take the bot's token");
-      return undefined;
-    }
+    const over = ended(this.#end);
+    const failed = client.login(this.#line.token).then(
+      () => over,
+      (error: unknown) => {
+        if (isBadToken(error)) this.#break("DISCORD_401", "Discord does not take the bot's token");
+      },
+    );
+    await Promise.race([failed, over]);
+    // Not waited for: of a client that was just connecting it never comes to an end, though the line is closed.
+    void client.destroy().catch(() => undefined);
   }
 
   #break(code: string, why: string): void {
