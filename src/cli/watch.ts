@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 
 import type { Event } from "../core/event.ts";
 import type { Result } from "../core/outcome.ts";
@@ -14,17 +14,25 @@ import { consoleListener } from "./console-listener.ts";
 import { lookEveryMs } from "./follow-task.ts";
 import { examples, type Host } from "./host.ts";
 import { latestResults } from "./read-marks.ts";
+import { watchForAgent } from "./watch-for-agent.ts";
 import { watchPage } from "./watch-page.ts";
 
 export function setUp(command: Command, host: Host): void {
   command
     .option("--ndjson", "print each event as a line of JSON instead, for programs")
+    .addOption(
+      new Option("--for <agent>", "print what wakes an agent: a line for each task that has ended").choices([
+        "openclaw",
+      ]),
+    )
     .addHelpText(
       "after",
       `\nq or Ctrl-C ends it. Where there is no terminal it prints a line for each event.\n${examples("pawl watch", "pawl watch --ndjson | jq 'select(.kind == \"task-ended\")'")}`,
     )
-    .action((options: { ndjson?: boolean }) =>
-      host.run(command, (cli) => watch(cli, options.ndjson ?? false)),
+    .action((options: { ndjson?: boolean; for?: "openclaw" }) =>
+      host.run(command, (cli) =>
+        options.for === undefined ? watch(cli, options.ndjson ?? false) : watchForAgent(cli),
+      ),
     );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { Result } from "../../src/core/outcome.ts";
 import { Desk } from "../support/desk.ts";
 import { queueText } from "../support/ledgers.ts";
 import { ada, adasTask, adasToken, anId, aTask } from "../support/tasks.ts";
@@ -60,3 +61,78 @@ describe("watch", () => {
     expect(out.endsWith("\u001b[?25h\u001b[?1049l")).toBe(true);
   });
 });
+
+describe("watch --for openclaw", () => {
+  const round = async (desk: Desk, ms: number) => {
+    await desk.clock.untilSomeoneSleeps();
+    await desk.clock.advance(ms);
+    await desk.clock.untilSomeoneSleeps();
+  };
+  const linesOf = (desk: Desk) => desk.screens.out.text.trim().split("\n").filter(Boolean);
+
+  test("tells each end once, at most one batch in half a minute, also after a restart", async () => {
+    await using desk = await Desk.sitDown();
+    desk.end(anEnd(0));
+    const watching = desk.type("watch", "--ndjson", "--for", "openclaw");
+    await round(desk, 1000);
+    expect(linesOf(desk)).toEqual([]);
+    desk.end(anEnd(1));
+    await round(desk, 6000);
+    expect(linesOf(desk).map((line) => JSON.parse(line) as object)).toEqual([
+      {
+        task: anId(1),
+        outcome: "succeeded",
+        title: "Task 1",
+        read: `pawl show ${anId(1)}`,
+        file: `worker/RESULTS/${anId(1)}.md`,
+      },
+    ]);
+    desk.end(anEnd(2));
+    await round(desk, 6000);
+    expect(linesOf(desk)).toHaveLength(1);
+    await round(desk, 30_000);
+    expect(linesOf(desk)).toHaveLength(2);
+    desk.signals.get("SIGTERM")?.();
+    expect(await watching).toMatchObject({ code: 0 });
+
+    desk.end(anEnd(3));
+    const again = desk.type("watch", "--ndjson", "--for", "openclaw");
+    await round(desk, 1000);
+    desk.signals.get("SIGTERM")?.();
+    expect((await again).out).toContain(anId(3));
+    expect((await again).out).not.toContain(anId(2));
+  });
+
+  test("keeps a batch below 16 KiB", async () => {
+    await using desk = await Desk.sitDown();
+    const watching = desk.type("watch", "--for", "openclaw");
+    await round(desk, 1000);
+    for (let n = 0; n < 100; n++) desk.end(anEnd(n, "x".repeat(200)));
+    await round(desk, 6000);
+    const told = linesOf(desk).length;
+    expect(Buffer.byteLength(desk.screens.out.text)).toBeLessThan(16_384);
+    expect(told).toBeGreaterThan(20);
+    expect(told).toBeLessThan(100);
+    await round(desk, 30_000);
+    expect(linesOf(desk)).toHaveLength(Math.min(100, 2 * told));
+    desk.signals.get("SIGINT")?.();
+    await watching;
+  });
+});
+
+function anEnd(n: number, title = `Task ${n}`): Result {
+  return {
+    id: anId(n),
+    title,
+    outcome: "succeeded",
+    why: undefined,
+    lease: undefined,
+    attempt: 1,
+    started: undefined,
+    ended: `2026-11-21T10:${String(n % 60).padStart(2, "0")}:00Z`,
+    request: {},
+    tried: [],
+    facts: {},
+    text: "done",
+  };
+}
