@@ -19,7 +19,7 @@ export class JsonSpool<Value> implements Spool<Value> {
   }
 
   async read(): Promise<Value | undefined> {
-    const text = await readFile(this.#path, "utf8").catch(ifMissing);
+    const text = await this.#text();
     if (text === undefined) return undefined;
     try {
       // Nobody else writes it, so it is what `write` was given.
@@ -32,11 +32,19 @@ export class JsonSpool<Value> implements Spool<Value> {
     }
   }
 
+  async #text(): Promise<string | undefined> {
+    try {
+      return await readFile(this.#path, "utf8").catch(ifMissing);
+    } catch (error) {
+      throw spoolFault(this.#path, "read", error as NodeJS.ErrnoException);
+    }
+  }
+
   async write(value: Value): Promise<void> {
     try {
       await writeDurably(this.#path, `${JSON.stringify(value, undefined, 1)}\n`);
     } catch (error) {
-      throw spoolFault(this.#path, error as NodeJS.ErrnoException);
+      throw spoolFault(this.#path, "written", error as NodeJS.ErrnoException);
     }
     if (this.#isTidy) return;
     this.#isTidy = true;
@@ -86,10 +94,10 @@ async function removeStaleDrafts(path: string): Promise<void> {
   }
 }
 
-function spoolFault(path: string, error: NodeJS.ErrnoException): unknown {
+function spoolFault(path: string, doing: "read" | "written", error: NodeJS.ErrnoException): unknown {
   const known = diskFault(path, error);
   if (known instanceof Fault) return known;
-  return new Fault("SPOOL_BROKEN", `${path} cannot be written: ${error.message}`, {
+  return new Fault("SPOOL_BROKEN", `${path} cannot be ${doing}: ${error.message}`, {
     hint: "Look at the folder's owner and permissions, and at the disk.",
     cause: error,
   });

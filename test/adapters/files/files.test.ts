@@ -51,14 +51,22 @@ describe("a spool in a file", () => {
     expect((await readdir(folder)).toSorted()).toEqual(["spool.json", "spool.json.2-0.new"]);
   });
 
-  test("names a broken file and leaves it as it is", async () => {
+  test.each(["", '{"n": ', "\0\0\0\0"])("names a broken file (%j) and leaves it as it is", async (text) => {
     const path = join(folder, "spool.json");
-    await writeFile(path, '{"n": ');
+    await writeFile(path, text);
     await expect(new JsonSpool(path).read()).rejects.toMatchObject({
       code: "SPOOL_BROKEN",
       message: `${path} holds no JSON`,
+      hint: expect.stringContaining("move it away"),
     });
-    expect(await readFile(path, "utf8")).toBe('{"n": ');
+    expect(await readFile(path, "utf8")).toBe(text);
+  });
+
+  test("names what cannot be read at all", async () => {
+    await expect(new JsonSpool(folder).read()).rejects.toMatchObject({
+      code: "SPOOL_BROKEN",
+      message: expect.stringMatching(`${folder} cannot be read: EISDIR`),
+    });
   });
 
   test("cannot be read by other users", async () => {
@@ -116,6 +124,15 @@ describe("the log of events", () => {
     log({ kind: "two", text: "a\nb" });
     expect(await readFile(path, "utf8")).toBe('{"kind":"two","text":"a\\nb"}\n');
     expect((await stat(`${path}.1`)).size).toBe(10_000_001);
+  });
+
+  test("begins a new line after half a one of a former life", async () => {
+    const path = join(folder, "events.ndjson");
+    await writeFile(path, '{"kind":"one"}\n{"ki');
+    const log = ndjsonLog(path);
+    log({ kind: "two" });
+    log({ kind: "three" });
+    expect(await readFile(path, "utf8")).toBe('{"kind":"one"}\n{"ki\n{"kind":"two"}\n{"kind":"three"}\n');
   });
 
   test("outlives a full disk, and says afterwards how much it lacks", async () => {
