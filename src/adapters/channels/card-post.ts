@@ -1,7 +1,7 @@
 import type { Card } from "../../core/card.ts";
 import type { Parcel, Place } from "../../ports/channel.ts";
 
-/** What programs and other people's servers are handed: docs/routing.md describes it, so it only ever grows. */
+/** What programs and other people's servers are handed: docs/destinations.md describes it, so it only ever grows. */
 export type CardPost = {
   v: 1;
   act: "send" | "edit" | "remove";
