@@ -41,7 +41,11 @@ export async function playMany(wish: Wish): Promise<Played> {
     const share = { first: first + n, step: jobs, runs: Math.ceil((runs - n) / jobs), forMs };
     return mutation === undefined ? share : { ...share, mutation };
   });
-  await Promise.all(shares.map((share) => play(share, hear, enough.signal)));
+  try {
+    await Promise.all(shares.map((share) => play(share, hear, enough.signal)));
+  } finally {
+    enough.abort();
+  }
   return { tally, broken: broken.toSorted((a, b) => a.seed - b.seed) };
 }
 
