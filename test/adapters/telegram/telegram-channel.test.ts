@@ -50,6 +50,7 @@ describe("a Telegram chat", () => {
     const place = placeOf(await send(telegram, aQuestion()));
     await channelOf(telegram).edit(place, aTelegramParcel({ text: "Approved by Aaron 07:31" }));
     expect(telegram.people.sees(owner)).toMatchObject([{ text: "Approved by Aaron 07:31", buttons: [] }]);
+    expect(telegram.calls.at(-1)?.payload.reply_markup).toEqual({ inline_keyboard: [] });
   });
 
   test("makes no sound when it shall not, and answers the message it reminds of", async () => {

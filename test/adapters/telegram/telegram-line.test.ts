@@ -76,6 +76,14 @@ describe("the owner's line on Telegram", () => {
     });
   });
 
+  test("answers without marks when Telegram does not like them", async () => {
+    await using line = await aLine({ reaction: { reply: { markdown: "**two** tasks" } } });
+    line.telegram.faults.order({ fault: troubles.badEntities, methods: ["sendMessage"] });
+    line.telegram.people.types(owner, "/queue");
+    await line.until(() => line.telegram.people.sees(owner).length === 2);
+    expect(line.telegram.people.sees(owner).at(-1)).toMatchObject({ text: "two tasks", entities: [] });
+  });
+
   test("offers its commands where guests are, and nowhere else", async () => {
     await using line = await aLine();
     await line.until(() => line.telegram.state.commands.size === 2);

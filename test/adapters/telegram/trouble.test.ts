@@ -47,27 +47,45 @@ describe("trouble with Telegram", () => {
     });
   });
 
-  test.each<[string, { status: number; headers: Record<string, string>; body: string }]>([
-    [
-      "a portal that sends us elsewhere",
-      { status: 302, headers: { location: "http://127.0.0.1:9/" }, body: "" },
-    ],
-    ["a portal that shows a page", { status: 200, headers: {}, body: "<html>please log in</html>" }],
-    ["a proxy that says yes to everything", { status: 200, headers: {}, body: '{"ok":true,"result":{}}' }],
-    ["a proxy that answers null", { status: 200, headers: {}, body: "null" }],
-  ])("knows nothing for sure after %s", async (_, { status, headers, body }) => {
-    const portal = createServer((_request, response) => response.writeHead(status, headers).end(body));
-    await new Promise<void>((resolve) => portal.listen(0, "127.0.0.1", resolve));
-    const apiRoot = `http://127.0.0.1:${(portal.address() as AddressInfo).port}`;
-    const client = botClient({ token: plantedToken, apiRoot, timeoutSeconds: 2 });
-    const result = await client(async (api) => {
-      const { message_id } = await api.sendMessage(1, "hello");
-      if (message_id === undefined) throw new Error("no id");
-    });
-    portal.close();
-    expect(result).toMatchObject({ ok: false, trouble: { kind: "silent" } });
+  test.each<[string, Page]>([
+    ["a portal that shows a page", { status: 200, body: "<html>please log in</html>" }],
+    ["a proxy that says yes to everything", { status: 200, body: '{"ok":true,"result":{}}' }],
+    ["a proxy that answers null", { status: 200, body: "null" }],
+  ])("knows nothing for sure after %s", async (_, page) => {
+    await using portal = await aServer(page);
+    expect(await say(portal.root)).toMatchObject({ ok: false, trouble: { kind: "silent" } });
+  });
+
+  test.each([302, 307, 308])("does not carry a message to where a portal points with %i", async (status) => {
+    await using elsewhere = await aServer({ status: 200, body: "{}" });
+    await using portal = await aServer({ status, headers: { location: elsewhere.root }, body: "" });
+    expect(await say(portal.root)).toMatchObject({ ok: false, trouble: { kind: "silent" } });
+    expect(elsewhere.visits()).toBe(0);
   });
 });
+
+type Page = { status: number; headers?: Record<string, string>; body: string };
+
+async function aServer({ status, headers = {}, body }: Page) {
+  let visits = 0;
+  const server = createServer((_request, response) => {
+    visits++;
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    root: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    visits: () => visits,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+function say(apiRoot: string) {
+  return botClient({ token: plantedToken, apiRoot, timeoutSeconds: 5 })(async (api) => {
+    const { message_id } = await api.sendMessage(1, "hello");
+    if (message_id === undefined) throw new Error("no id");
+  });
+}
 
 function leaky(): Error {
   const url = `https://api.telegram.org/bot${plantedToken}/sendMessage`;
