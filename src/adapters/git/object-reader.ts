@@ -34,7 +34,7 @@ export class ObjectReader implements AsyncDisposable {
   #ending: Promise<void> = Promise.resolve();
   /** What git has still to answer, in the order in which it will. */
   #asked: Request[] = [];
-  /** Names that go to git together at the end of this turn of the event loop. */
+  /** Names that go to git together at the end of this turn of the event loop, since it is at work anyway. */
   #unsent = "";
   #patience: NodeJS.Timeout | undefined;
   #closed = false;
@@ -85,7 +85,11 @@ export class ObjectReader implements AsyncDisposable {
     if (this.#closed) throw new Error(`${name} is read after the repository was closed`);
     const batch = (this.#batch ??= this.#start());
     return new Promise((resolve, reject) => {
-      if (this.#asked.push({ name, resolve, reject }) === 1) this.#wait();
+      if (this.#asked.push({ name, resolve, reject }) === 1) {
+        this.#wait();
+        batch.stdin.write(`${name}\n`);
+        return;
+      }
       if (this.#unsent === "") setImmediate(() => this.#send(batch));
       this.#unsent += `${name}\n`;
     });
