@@ -135,7 +135,7 @@ export function describeChannel(
       expect(network.texts()).toEqual([]);
     });
 
-    test("shows no secret, whatever happens", async () => {
+    test("shows no secret, whatever happens", { timeout: 60_000 }, async () => {
       await using network = await make();
       const { channel, unreachable } = network;
       const parcel = network.parcel("hello");
