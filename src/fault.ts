@@ -34,6 +34,7 @@ export const faultCodes = {
   MOVE_REFUSED: 1,
   APPROVAL_STALE: 1,
   FILE_IN_THE_WAY: 1,
+  FILE_DENIED: 1,
   FILE_TOO_LARGE: 1,
   ALREADY_RUNNING: 75,
   NAME_TAKEN: 75,
@@ -100,5 +101,13 @@ export function diskFault(path: string, error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === "EACCES" || code === "EPERM") {
+    return new Fault("FILE_DENIED", `This user may not use ${path}`, { hint: giveBack(path), cause: error });
+  }
   return error;
+}
+
+/** What to do about files that most likely another user of the machine left, root with `sudo` for one. */
+export function giveBack(path: string): string {
+  return `\`ls -la\` tells whose it is; give it back with \`sudo chown -R "$USER" ${path}\`.`;
 }

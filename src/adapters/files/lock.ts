@@ -3,7 +3,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { text } from "node:stream/consumers";
 
-import { Fault } from "../../fault.ts";
+import { diskFault, Fault } from "../../fault.ts";
 import { tryLockFile } from "./lock-file.ts";
 
 export type Lock = AsyncDisposable;
@@ -11,7 +11,9 @@ export type LockAnswer = { kind: "locked"; lock: Lock } | { kind: "taken"; by: s
 
 /** The exclusive right to a folder. It ends with the process, whichever way that dies. */
 export async function tryLock(folder: string): Promise<LockAnswer> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw diskFault(folder, error);
+  });
   const path = await realpath(folder);
   return process.platform === "linux" ? lockName(nameFor(path)) : tryLockFile(path);
 }

@@ -1,4 +1,4 @@
-import { Fault, type FaultCode } from "../../fault.ts";
+import { Fault, giveBack, type FaultCode } from "../../fault.ts";
 import type { GitExit } from "./run-git.ts";
 
 /** What a failed command was about. */
@@ -30,11 +30,10 @@ export function gitFault(doing: Doing, exit: GitExit): Fault {
   );
 }
 
-function isAbout({ words, code, local }: Row, line: string, { cache }: Doing): boolean {
+function isAbout({ words, local, inCache }: Row, line: string, { cache }: Doing): boolean {
   if (local && fromRemote(line)) return false;
-  // Whatever git has to say about a file of the cache, unless it is that the file is another user's.
-  const namesCache = line.includes(`${cache}/`) && !line.includes("Permission denied");
-  return words.test(line) || (code === "CACHE_BROKEN" && namesCache);
+  if (inCache && !line.includes(`${cache}/`)) return false;
+  return words.test(line);
 }
 
 type Row = {
@@ -44,6 +43,8 @@ type Row = {
   only?: Doing["verb"];
   /** Does not count in what the remote says of itself. */
   local?: true;
+  /** Counts only where a file of the cache is named. */
+  inCache?: true;
 };
 
 const rows: Row[] = [
@@ -80,6 +81,12 @@ const rows: Row[] = [
     words: /Host key verification failed|host key is known/,
     hint: () =>
       "Check the host's fingerprint by another way, then add its key to known_hosts (`ssh-keyscan`).",
+  },
+  {
+    code: "FILE_DENIED",
+    inCache: true,
+    words: /Permission denied|insufficient permission/i,
+    hint: ({ cache }) => giveBack(cache),
   },
   {
     code: "PUSH_DENIED",
@@ -132,6 +139,13 @@ const rows: Row[] = [
     local: true,
     words:
       /'origin' does not appear|corrupt|bad (object|ref|tree|config|index|signature|(shallow )?line)|loose object|broken(?! pipe)|not a git repository|cannot read existing object|unable to (read|parse|unpack|find [0-9a-f]{40})|(missing|invalid) (blob|tree|commit|object)|not a (valid|commit)|did not send all necessary|inflate|not our ref|does not match index|from promisor remote|No such file or directory|Unable to create '.*\.lock'|fast-import|pack-objects died|invalid sha1 pointer|is a directory|Not a directory|(unterminated|unexpected) line in |(hash|sha1) mismatch/i,
+    hint: ({ cache }) => onlyCache(cache),
+  },
+  {
+    // Whatever else it says about one of them.
+    code: "CACHE_BROKEN",
+    inCache: true,
+    words: /^(error|fatal): /,
     hint: ({ cache }) => onlyCache(cache),
   },
   {

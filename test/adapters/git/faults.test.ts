@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { GitRepoOptions } from "../../../src/adapters/git/git-repo.ts";
-import { redact } from "../../../src/adapters/git/faults.ts";
-import { Fault, mayPass } from "../../../src/fault.ts";
+import { gitFault, redact } from "../../../src/adapters/git/faults.ts";
+import { diskFault, Fault, mayPass } from "../../../src/fault.ts";
 import { startGitHttp, type GitHttp, type Trouble } from "../../support/git-http.ts";
 import { processesNaming } from "../../support/processes.ts";
 import { inPlaceOf } from "../../support/programs.ts";
@@ -231,6 +231,42 @@ describe("a full disk", { tags: ["slow"] }, () => {
     } finally {
       spawnSync("umount", ["--lazy", disk]);
     }
+  });
+});
+
+describe("what git says of the cache", () => {
+  const doing = { verb: "fetch", remote: "/srv/hub.git", cache: "/state/cache.git" } as const;
+  const said = (stderr: string) =>
+    gitFault(doing, { code: 128, signal: null, late: false, stdout: "", stderr });
+
+  test.each([
+    "fatal: 'origin' does not appear to be a git repository\nfatal: Could not read from remote repository.\n",
+    "error: object file /state/cache.git/objects/ba/3e09 is empty\nfatal: index-pack failed\n",
+    "error: index file /state/cache.git/objects/pack/pack-1.idx is too small\nfatal: index-pack failed\n",
+    "fatal: cannot read existing object info 121390308494b961ba1b1d3ba1c759b1315d95a7\nfatal: index-pack failed\n",
+    "fatal: unterminated line in /state/cache.git/packed-refs: garbage\n",
+  ])("tells that it is broken: %j", (stderr) => {
+    expect(said(stderr)).toMatchObject({
+      code: "CACHE_BROKEN",
+      hint: expect.stringContaining("/state/cache.git"),
+    });
+  });
+
+  test("tells that another user has it", () => {
+    const stderr = "error: insufficient permission for adding an object to /state/cache.git/objects\n";
+    expect(said(stderr)).toMatchObject({ code: "FILE_DENIED", hint: expect.stringContaining("chown") });
+    const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+    expect(diskFault("/state/cli/0", denied)).toMatchObject({
+      code: "FILE_DENIED",
+      message: expect.stringContaining("/state/cli/0"),
+    });
+  });
+
+  test("is not mistaken for what it says of the remote", () => {
+    expect(said("fatal: '/srv/hub.git' does not appear to be a git repository\n").code).toBe(
+      "REMOTE_NOT_FOUND",
+    );
+    expect(said("remote: error: object file ./objects/ba/3e09 is empty\n").code).toBe("GIT_FAILED");
   });
 });
 
