@@ -9,7 +9,9 @@ const discord: Dialect = {
     return /^(?:#|-|\+ )/.test(line.slice(space.length)) ? `${space}\\` : space;
   },
   heading: "### ",
+  small: "-# ",
   lineEnd: "",
+  tightCode: true,
 };
 
 /** A character of no width keeps names from being looked up; the address of a mailbox stays whole. */

@@ -126,7 +126,13 @@ function headOf(card: Card): RichText {
 
 function itemsOf(card: Card): RichText[] {
   const lines = (card.items ?? []).map(({ title, detail, event }) =>
-    joined([readPlain(cutText(cleanLine(`${title} · ${detail}`), 300)), marked(event, "code")], " · "),
+    joined(
+      [
+        readPlain(cutText(cleanLine(title), 250)),
+        marked(cutText(cleanLine(`${detail} · ${event}`), 150), "small"),
+      ],
+      "\n",
+    ),
   );
   const { shown, left } = fittingLines(lines, (line) => discordText(line).length, mostOfItems);
   if (left === 0) return shown;

@@ -22,6 +22,7 @@ const commonMark: Dialect = {
     return /^(?:[-+=]|\d+\))/.test(line.trimStart()) ? `${space}\\` : space;
   },
   heading: "#### ",
+  small: "",
   lineEnd: "  ",
 };
 

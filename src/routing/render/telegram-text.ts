@@ -24,6 +24,8 @@ export function entitiesOf({ marks }: RichText): Entity[] {
     switch (mark.kind) {
       case "heading":
         return { type: "bold", ...span };
+      case "small":
+        return { type: "italic", ...span };
       case "quote":
         return { type: "blockquote", ...span };
       case "fold":

@@ -89,5 +89,12 @@ function keyOf({ verb, label, style }: Button): KeyboardButton {
   return style === undefined ? { verb, label: shown } : { verb, label: shown, style };
 }
 
-const signs: Record<string, string> = { [verbs.snooze]: "⏰", [verbs.showAll]: "📄", [verbs.back]: "↩️" };
-const styleSigns: Partial<Record<NonNullable<Button["style"]>, string>> = { success: "✅", danger: "✖️" };
+const signs: Record<string, string> = {
+  [verbs.snooze]: "⏰",
+  [verbs.showAll]: "📄",
+  [verbs.back]: "↩\ufe0e",
+};
+const styleSigns: Partial<Record<NonNullable<Button["style"]>, string>> = {
+  success: "✅",
+  danger: "✖\ufe0e",
+};

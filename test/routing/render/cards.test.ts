@@ -229,7 +229,7 @@ describe("the card of several events", () => {
   test("says of a digest how to see what did not fit", () => {
     const digest = { ...listing, because: "digest" as const, name: "memory", open: new Set<ActionId>() };
     expect(listCard(digest, showing)).toMatchObject({
-      title: "Memory · 3 events",
+      title: "Memory digest · 3 events",
       more: "pawl digest show memory",
     });
   });

@@ -126,7 +126,7 @@ function discordSignsIn(markdown: string): string[] {
   const bare = markdown
     .replace(/^((?:> )?)```[\w+#.-]*\n(?:[\s\S]*?\n)?(?:> )?```$/gm, "$1")
     .replace(/\\[^A-Za-z0-9\s]|(`+)(?=[^`])([\s\S]*?[^`])\1(?!`)|<https?:\/\/[^\s<>]+>/g, "·");
-  const signs = /[`<|[\]_]|@(?:everyone|here)|^(?:> )?(?:#(?!## )|-|\+ )/gm;
+  const signs = /[`<|[\]_]|@(?:everyone|here)|^(?:> )?(?:#(?!## )|-(?!# )|\+ )/gm;
   return Array.from(
     bare.matchAll(signs),
     ({ 0: sign, index }) => `${sign} in ${bare.slice(index, index + 30)}`,

@@ -62,7 +62,7 @@ function everywhere(text: string): Card[] {
       decided: text,
       facts: [{ name: text, value: text }],
     }),
-    aCard({ items: Array.from({ length: 60 }, () => ({ title: text, detail: text, event })) }),
+    aCard({ items: Array.from({ length: 25 }, () => ({ title: text, detail: text, event })) }),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Card } from "../../../core/card.ts";
 import { durationText } from "../../../core/duration.ts";
 import type { ActionId, Envelope } from "../../../core/envelope.ts";
 import type { Content } from "../../entry.ts";
+import { localText } from "../../rules/local-time.ts";
 import { wantsAnswer } from "./buttons.ts";
 import { titleOf, toneOf, type Showing } from "./event-card.ts";
 import { moment } from "./moment.ts";
@@ -29,7 +30,7 @@ export function listCard(listing: Listing, showing: Showing): Card {
     lines: [],
     facts: [],
     items: [...decisions, ...ambient].map((event) =>
-      item(event, decisions.includes(event), showing.timeZone),
+      item(event, decisions.includes(event), now, showing.timeZone),
     ),
     more: because === "digest" ? `pawl digest show ${name}` : "pawl deliveries list",
     at: now,
@@ -38,7 +39,7 @@ export function listCard(listing: Listing, showing: Showing): Card {
 }
 
 const headings: Record<Listing["because"], (listing: Listing, decisions: number) => string> = {
-  digest: ({ name, events }) => `${capital(name)} · ${counted(events.length, "event")}`,
+  digest: ({ name, events }) => `${capital(name)} digest · ${counted(events.length, "event")}`,
   group: ({ name, events }) => `${capital(name)} · ${counted(events.length, "event")} together`,
   morning: ({ events }, decisions) => `Good morning · ${held(events.length, decisions)}`,
   back: ({ since, now, events }, decisions) => {
@@ -54,11 +55,11 @@ function held(events: number, decisions: number): string {
   return `${events} held: ${counted(decisions, "decision")}${ambient === 0 ? "" : `, ${ambient} ambient`}`;
 }
 
-function item(event: Envelope, open: boolean, timeZone: string) {
+function item(event: Envelope, open: boolean, now: string, timeZone: string) {
   const { action, at, id, labels, source } = event;
   const where = labels["task"] ?? labels["job"] ?? source.replace(":", " ");
   const deadline = open && action?.deadline ? `answer by ${moment(timeZone, action.deadline)}` : undefined;
-  const detail = [deadline ?? moment(timeZone, at), where].join(" · ");
+  const detail = [deadline ?? localText(timeZone, new Date(at), new Date(now)), where].join(" · ");
   return { title: `${marks[open ? "ask" : toneOf(event)]} ${titleOf(event)}`, detail, event: id };
 }
 

@@ -20,6 +20,7 @@ export function decidedCard(envelope: Asking, answer: Answer, showing: Showing):
   return {
     ...card,
     tone: isYes(answer) ? "ok" : "info",
+    title: envelope.title,
     lines: card.lines.filter((line) => !over.includes(line)),
     decided: decidedLine(envelope, answer, showing.timeZone),
   };

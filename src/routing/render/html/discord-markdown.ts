@@ -15,12 +15,14 @@ export function discordMarkdown(markdown: string): string {
       continue;
     }
     const heading = /^#{1,3} (.*)$/.exec(line)?.[1];
-    blocks.push(
-      inQuote(
-        heading === undefined ? `${discordLine(line)}<br>` : `<h3>${discordLine(heading)}</h3>`,
-        quoted,
-      ),
-    );
+    const small = /^-# (.*)$/.exec(line)?.[1];
+    const html =
+      heading !== undefined
+        ? `<h3>${discordLine(heading)}</h3>`
+        : small !== undefined
+          ? `<small>${discordLine(small)}</small><br>`
+          : `${discordLine(line)}<br>`;
+    blocks.push(inQuote(html, quoted));
   }
   return blocks.join("").replaceAll('</div><div class="dc-quote">', "");
 }

@@ -3,6 +3,7 @@ export const previewStyle = `
 *{box-sizing:border-box}
 body{margin:0;font:15px/1.4 "Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans","Noto Color Emoji",sans-serif}
 section{padding:16px 18px 20px}
+section:only-of-type{min-height:100vh}
 section>header{font-weight:600;margin:-16px -18px 16px;padding:11px 18px}
 pre,code{font-family:Consolas,Menlo,"DejaVu Sans Mono",monospace;font-size:.88em}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}

@@ -1,6 +1,6 @@
 /** What a stretch of text is, in UTF-16 units from `start` to before `end`. */
 export type Mark = { start: number; end: number } & (
-  | { kind: "bold" | "italic" | "strikethrough" | "code" | "quote" | "fold" }
+  | { kind: "bold" | "italic" | "strikethrough" | "code" | "quote" | "fold" | "small" }
   | { kind: "heading"; level: number }
   | { kind: "pre"; language?: string }
   /** Its text is its address, or the beginning of it: a link never hides where it leads. */
@@ -15,7 +15,7 @@ export type RichText = { text: string; marks: readonly Mark[] };
 
 export const nothing: RichText = { text: "", marks: [] };
 
-export function marked(text: string, kind: "bold" | "italic" | "code"): RichText {
+export function marked(text: string, kind: "bold" | "code" | "small"): RichText {
   return text === "" ? nothing : { text, marks: [{ kind, start: 0, end: text.length }] };
 }
 

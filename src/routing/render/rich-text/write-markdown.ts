@@ -7,8 +7,12 @@ export type Dialect = {
   /** The beginning of a line, before its words are escaped; answers what to write in its place. */
   lineStart(line: string): string;
   heading: string;
+  /** What a line of small letters begins with. */
+  small: string;
   /** What ends a line that is not the last of its paragraph. */
   lineEnd: string;
+  /** Code stands apart by itself: no empty line goes before or behind it. */
+  tightCode?: true;
 };
 
 const signs = { bold: "**", italic: "*", strikethrough: "~~" } as const;
@@ -43,7 +47,10 @@ export function writeMarkdown({ text, marks }: RichText, dialect: Dialect): stri
         quoteEnd = mark.end;
         break;
       case "heading":
-        page.heading();
+        page.lineSign("heading");
+        break;
+      case "small":
+        page.lineSign("small");
         break;
       case "code":
         page.code(inside);
@@ -71,6 +78,7 @@ class Page {
   readonly #dialect: Dialect;
   readonly #parts: string[] = [];
   #isLineStart = true;
+  #isAfterCode = false;
   #last = "";
   quoted = false;
 
@@ -83,7 +91,12 @@ class Page {
   }
 
   words(text: string, open: readonly Styled[]): void {
-    for (const [n, line] of text.split("\n").entries()) {
+    const isTight = this.#isAfterCode && this.#dialect.tightCode && text.startsWith("\n\n");
+    this.#isAfterCode = false;
+    for (const [n, line] of text
+      .slice(isTight ? 1 : 0)
+      .split("\n")
+      .entries()) {
       if (n > 0) this.#newLine(open, line === "");
       if (line === "") continue;
       const start = this.#isLineStart ? this.#dialect.lineStart(line) : "";
@@ -99,8 +112,8 @@ class Page {
     this.#put(touches ? `${wordJoiner}${sign}` : sign);
   }
 
-  heading(): void {
-    if (this.#isLineStart) this.#put(this.#dialect.heading);
+  lineSign(kind: "heading" | "small"): void {
+    if (this.#isLineStart) this.#put(this.#dialect[kind]);
   }
 
   code(text: string): void {
@@ -110,6 +123,8 @@ class Page {
 
   pre(text: string, language = ""): void {
     if (!this.#isLineStart) this.#newLine([], false);
+    if (this.#dialect.tightCode && this.#parts.at(-1) === "\n" && this.#parts.at(-2) === "\n")
+      this.#parts.pop();
     const inside = text.replaceAll("```", `\`\`${wordJoiner}\``);
     for (const [n, line] of ["```" + language, ...inside.split("\n"), "```"].entries()) {
       if (n > 0) this.#newLine([], true);
@@ -117,6 +132,7 @@ class Page {
       if (line === "" && this.quoted) this.#parts.push(">");
       this.#put(line);
     }
+    this.#isAfterCode = true;
   }
 
   link(url: string): void {
