@@ -94,7 +94,7 @@ export class Judge {
       this.#givenBack.add(state.token);
       const end = now.at(-1);
       const done = workers.flatMap(finishedOn).find(({ token }) => token === state.token);
-      if (this.shared.has(worker.name)) continue;
+      if (this.shared.has(worker.name) || this.meddled.has(id)) continue;
       if (done && end?.end === "lost" && end.attempt === done.task.attempt && "text" in done.ending) {
         this.accuse("I8", `${author} gave ${id} up although it had finished it`);
       }
