@@ -21,6 +21,7 @@ export function addRequestOptions(command: Command): Command {
     .option("--attempts <number>", "how often it may fail before the failure is the result")
     .option("--expires <when>", "not to be started after: 2h, 2026-11-22, 2026-11-22T18:00Z")
     .option("--key <text>", "the same key again gives the same task, not a second one")
+    .option("--approval <word>", "required: a person has to agree before it runs")
     .option("--by <name>", "who asks, if not the user of this machine");
 }
 

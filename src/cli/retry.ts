@@ -5,10 +5,12 @@ import { stamp } from "../core/stamp.ts";
 import { Fault } from "../fault.ts";
 import { update } from "../ledger/update.ts";
 import { readResult, taskIn } from "../ledger/view.ts";
-import { copyOf, retryTask } from "../main/retry-task.ts";
+import { copyOf, retryKey, retryTask } from "../main/retry-task.ts";
+import { verbs } from "../routing/verbs.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { resolveId } from "../main/resolve-id.ts";
+import { openQuestion } from "./routing/answer-action.ts";
 import { enqueue } from "./submit.ts";
 import { withLedger, type AtLedger } from "./with-ledger.ts";
 
@@ -49,7 +51,14 @@ async function copy(cli: Cli, at: AtLedger, id: TaskId): Promise<void> {
   }
   const created = stamp(cli.now());
   const fresh = copyOf(result, { prompt, created, by: world.user });
-  const submitted = await enqueue(cli, at, fresh);
+  const asked = await openQuestion(cli, id);
+  // With the key that an answer by button gives it: both together make one copy.
+  const request = asked === undefined ? fresh.request : { ...fresh.request, key: retryKey(asked) };
+  const submitted = await enqueue(cli, at, { ...fresh, request });
+  if (asked !== undefined) {
+    const answer = { kind: "answer", action: asked, verb: verbs.retry, person: world.user } as const;
+    await (await world.routing(at.config)).ask(answer);
+  }
   cli.answer({ id: submitted.id, state: submitted.state, copyOf: id }, () => submitted.id);
   if (!cli.json) cli.tell(`${id} has ended as ${result.outcome}; ${submitted.id} is a copy of it.`);
 }

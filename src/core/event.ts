@@ -34,6 +34,14 @@ export type Event =
       /** An approval there was before was voided by an edit. */
       again: boolean;
     }
+  /** What a person was asked about a task is settled: by an answer, or because the task is gone. */
+  | {
+      kind: "task-decided";
+      task: TaskId;
+      title: string;
+      asked: "needs-approval" | "needs-human";
+      how: string;
+    }
   | { kind: "task-stopped"; task: TaskId; by: NodeName; because: string }
   | {
       kind: "task-ended";
@@ -123,6 +131,8 @@ export function sentence(event: Event): string {
       return `${event.task} needs a person: ${event.why}`;
     case "approval-wanted":
       return `${event.task} waits for approval${event.again ? " again, it was edited after it was approved" : ""}: ${event.title}`;
+    case "task-decided":
+      return `${event.task} ${event.how}, a person need not be asked any more: ${event.title}`;
     case "task-stopped":
       return `${event.task} stopped on ${event.by}: ${event.because}`;
     case "task-ended":

@@ -6,7 +6,7 @@ import { readLedger, readResult, taskIn } from "../ledger/view.ts";
 import type { CarriedOut, Errand } from "../ports/carry-out.ts";
 import { approveTask } from "./approve-task.ts";
 import { cancelledText, cancelTask } from "./cancel-task.ts";
-import { copyOf, retryTask } from "./retry-task.ts";
+import { copyOf, retryKey, retryTask } from "./retry-task.ts";
 import { submission } from "./submit-task.ts";
 
 export type ErrandTools = Updating & {
@@ -80,7 +80,7 @@ export async function retry(
     });
   }
   const copy = copyOf(result, { prompt, created: stamp(clock.now()), by });
-  const request = action === undefined ? copy.request : { ...copy.request, key: `retry ${action}` };
+  const request = action === undefined ? copy.request : { ...copy.request, key: retryKey(action) };
   const { answer } = await update(tools, submission({ ...copy, request }, { today: clock.now(), chance }), {
     from: ledger.snapshot,
   });

@@ -2,7 +2,7 @@ import type { Event } from "../core/event.ts";
 import type { TaskId } from "../core/ids.ts";
 import type { Task } from "../core/task.ts";
 import { approvalDigest } from "../format/approval.ts";
-import type { Ledger } from "../ledger/view.ts";
+import { taskIn, type Ledger } from "../ledger/view.ts";
 import type { Adoption } from "./adopt.ts";
 
 /**
@@ -16,6 +16,7 @@ export function notice(before: Ledger | undefined, after: Ledger, adopted: Adopt
   const complaints = new Set(before.queue.bad.map(({ reason, line }) => `${line} ${reason}`));
   return [
     ...after.tasks.flatMap((task) => changes(known.get(task.id), task, origins)),
+    ...before.tasks.flatMap((task) => decided(task, after) ?? []),
     ...after.queue.bad
       .filter(({ line, reason }) => !complaints.has(`${line} ${reason}`))
       .map(({ line, reason }): Event => ({ kind: "section-bad", line, reason })),
@@ -53,6 +54,21 @@ function question(task: Task): Event | undefined {
   return state.kind === "needs-human"
     ? { kind: "task-needs-human", task: id, title, why: state.why }
     : undefined;
+}
+
+/** A person who was asked need not answer any more. */
+function decided(old: Task, after: Ledger): Event | undefined {
+  const { id, title, state } = old;
+  if (state.kind !== "needs-approval" && state.kind !== "needs-human") return undefined;
+  const task = taskIn(after, id);
+  // A section that cannot be read for now is not gone.
+  if (task ? task.state.kind === state.kind : after.queue.bad.some((bad) => bad.id === id)) return undefined;
+  return { kind: "task-decided", task: id, title, asked: state.kind, how: howDecided(task) };
+}
+
+function howDecided(task: Task | undefined): string {
+  if (!task || task.state.kind === "cancelled") return "was cancelled";
+  return task.approved?.stands ? `was approved by ${task.approved.by}` : "goes on";
 }
 
 /** It may have been answered and have come up again since the last look, or be about other words by now. */

@@ -35,6 +35,11 @@ export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
   return { change, answer: { kind: "queued" } };
 }
 
+/** The key of the copy that answers a question: however often it is answered, there is one. */
+export function retryKey(action: string): string {
+  return `retry ${action}`;
+}
+
 /** An ended task stays ended; what is tried again is a copy. Its key and its deadline were the first one's. */
 export function copyOf(
   result: Result,

@@ -79,6 +79,20 @@ export function approvalWanted(event: Told<"approval-wanted">): Fact {
   };
 }
 
+/** Ends the question, where it is still open, and its buttons. */
+export function decided({ task, title, asked, how }: Told<"task-decided">, { at }: About): Fact {
+  return {
+    identity: ["task-decided", task, asked, at],
+    category: asked === "needs-approval" ? "action.approve" : "action.choose",
+    severity: "info",
+    status: "resolved",
+    subject: `task:${task}`,
+    title,
+    summary: `It ${how}.`,
+    labels: { task },
+  };
+}
+
 function askWhatNext(task: TaskId, other: { label: string; verb: string }): NonNullable<Fact["ask"]> {
   const options: Action["options"] = [
     { verb: verbs.retry, label: "Retry", style: "primary" },

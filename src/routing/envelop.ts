@@ -1,7 +1,7 @@
 import type { Envelope } from "../core/envelope.ts";
 import { sentence, type Event } from "../core/event.ts";
 import type { Result } from "../core/outcome.ts";
-import { approvalWanted, ended, needsHuman } from "./envelop-task.ts";
+import { approvalWanted, decided, ended, needsHuman } from "./envelop-task.ts";
 import { envelopeOf, type Fact } from "./fact.ts";
 
 /** What is known about an event besides what it says. */
@@ -34,6 +34,8 @@ function factOf(event: Event, about: About): Fact | undefined {
       return needsHuman(event, about);
     case "approval-wanted":
       return approvalWanted(event);
+    case "task-decided":
+      return decided(event, about);
     case "worker-silent":
     case "worker-stands-still":
       return workerTrouble(event, about, "firing");

@@ -1,12 +1,23 @@
 import { ActionId } from "../../core/envelope.ts";
 import { Fault } from "../../fault.ts";
+import { openActions } from "../../routing/deliveries/select.ts";
 import { fold } from "../../routing/deliveries/fold.ts";
 import type { Cli } from "../cli.ts";
+import { entriesHere } from "./explain.ts";
 import { answerTo } from "./await-answer.ts";
 
 /** The id of a question that `pawl ask` has printed; undefined for what names a task. */
 export function actionId(given: string): ActionId | undefined {
   return given.startsWith("ac_") ? ActionId.safeParse(given).data : undefined;
+}
+
+/** The question what is to become of a task that failed, where main is here and asks it. */
+export async function openQuestion(cli: Cli, task: string): Promise<ActionId | undefined> {
+  const open = openActions(fold(await entriesHere(cli)));
+  return open.find(({ question: { action } }) => {
+    const { target } = action;
+    return target?.kind === "failed-task" && target.task === task;
+  })?.question.action.id;
 }
 
 /** Main answers within its next round, if it runs. */

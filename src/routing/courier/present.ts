@@ -60,12 +60,18 @@ function ofEvent(state: State, envelope: Envelope, showing: Showing): Card {
   if (!asks(envelope) || !question || isOpen(question)) return eventCard(envelope, showing);
   return question.answer
     ? decidedCard(envelope, question.answer, showing)
-    : overtaken(envelope, question, showing);
+    : overtaken(envelope, question, { state, showing });
 }
 
-function overtaken(envelope: Asking, { overtaken: by }: Question, showing: Showing): Card {
+function overtaken(
+  envelope: Asking,
+  { overtaken: by }: Question,
+  { state, showing }: { state: State; showing: Showing },
+): Card {
   const { ask: _, ...card } = eventCard(envelope, showing);
-  return { ...card, tone: "info", decided: `No longer asked${by ? `: there is newer news (${by.by})` : ""}` };
+  const news = by && state.events.get(by.by)?.envelope;
+  const why = news?.status === "resolved" && news.summary !== "" ? `. ${news.summary}` : "";
+  return { ...card, tone: "info", decided: `No longer asked${why}` };
 }
 
 function showingOf(state: State, delivery: Delivery, timeZone: string): Showing {
