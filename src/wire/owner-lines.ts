@@ -8,6 +8,8 @@ import { verifyCallback } from "../routing/actions/callback.ts";
 import { chatText } from "../routing/courier/chat-text.ts";
 import type { Courier } from "../routing/courier/courier.ts";
 import { deadLine, knock } from "../routing/courier/strangers.ts";
+import { discordText } from "../routing/render/discord-text.ts";
+import { readMarkdown } from "../routing/render/rich-text/read-markdown.ts";
 import { openKeys, secretOf } from "./channels.ts";
 
 export type LineTools = {
@@ -23,12 +25,16 @@ const deadPauseMs = 300_000;
 
 /** Hears what the owner says on the networks that are configured, until `stop`. */
 export async function hearOwner(courier: Courier, tools: LineTools, stop: AbortSignal): Promise<void> {
-  const { telegram } = tools.config().routing;
-  if (telegram) await hold("telegram", () => openTelegram(courier, tools), { courier, tools, stop });
+  const { telegram, discord } = tools.config().routing;
+  const holding = { courier, tools, stop };
+  await Promise.all([
+    telegram && hold("telegram", () => openTelegram(courier, tools), holding),
+    discord?.slashCommands && hold("discord", () => openDiscord(tools), holding),
+  ]);
 }
 
 async function hold(
-  network: "telegram",
+  network: "telegram" | "discord",
   open: () => Promise<OwnerLine>,
   { courier, tools, stop }: { courier: Courier; tools: LineTools; stop: AbortSignal },
 ): Promise<void> {
@@ -84,5 +90,24 @@ async function openTelegram(courier: Courier, tools: LineTools): Promise<OwnerLi
     write: chatText,
     clock,
     chance,
+  });
+}
+
+async function openDiscord({ config, around, clock }: LineTools): Promise<OwnerLine> {
+  const { discord, people, owner } = config().routing;
+  if (!discord) throw new Error("discord is not configured");
+  const { discordLine } = await import("../adapters/discord/slash/discord-line.ts");
+  const guests = Object.entries(people).flatMap(([name, { discord: id }]): [string, string][] =>
+    id === undefined ? [] : [[id, name]],
+  );
+  return discordLine({
+    token: secretOf(discord.token, around.env),
+    ...(discord.apiRoot === undefined ? {} : { root: discord.apiRoot }),
+    guests: {
+      guild: discord.guild,
+      people: new Map([...(discord.owner === undefined ? [] : [[discord.owner, owner] as const]), ...guests]),
+    },
+    write: (markdown) => discordText(readMarkdown(markdown)),
+    clock,
   });
 }

@@ -1,6 +1,11 @@
+import { createInterface } from "node:readline";
+
 import { startDiscord } from "./server.ts";
 
-/** A Discord to try things out with: `node test/support/discord-server/main.ts`, and Ctrl-C ends it. */
+/**
+ * A Discord to try things out with: `node test/support/discord-server/main.ts`, and Ctrl-C ends it. A line such as
+ * `/show task T-…` is what the owner types there.
+ */
 const server = await startDiscord();
 const { world } = server;
 process.stdout.write(
@@ -19,4 +24,9 @@ setTimeout(function look() {
   shown = server.seen.length;
   setTimeout(look, 200);
 }, 200);
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const [name = "", option, ...words] = line.replace(/^\//, "").split(" ");
+  const options = option === undefined ? {} : { [option]: words.join(" ") };
+  void server.type({ name, options }).then(({ content }) => process.stdout.write(`shown: ${content}\n`));
+});
 process.once("SIGINT", () => process.exit());
