@@ -205,6 +205,7 @@ async function makeNetwork(): Promise<Network> {
   const telegram = await aTelegram();
   return {
     channel: channelOf(telegram),
+    impatient: telegramChannel({ ...access(telegram), timeoutSeconds: 3, chat: String(owner), sign }),
     unreachable: telegramChannel({
       token: plantedToken,
       apiRoot: "http://127.0.0.1:9",
@@ -232,7 +233,7 @@ function channelOf(telegram: TelegramServer, chat = String(owner)) {
 }
 
 function access({ apiRoot, token }: TelegramServer) {
-  return { apiRoot, token, timeoutSeconds: 2 };
+  return { apiRoot, token };
 }
 
 function sign(drawn: Parameters<typeof signCallback>[1]): string {

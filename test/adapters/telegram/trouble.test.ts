@@ -81,7 +81,7 @@ async function aServer({ status, headers = {}, body }: Page) {
 }
 
 function say(apiRoot: string) {
-  return botClient({ token: plantedToken, apiRoot, timeoutSeconds: 5 })(async (api) => {
+  return botClient({ token: plantedToken, apiRoot })(async (api) => {
     const { message_id } = await api.sendMessage(1, "hello");
     if (message_id === undefined) throw new Error("no id");
   });
