@@ -158,6 +158,9 @@ function draw(name: string, { width, height, sheets }: Picture): void {
     "--disable-gpu",
     "--hide-scrollbars",
     "--force-device-scale-factor=2",
+    // On a busy machine the picture would be taken of a page half drawn.
+    "--run-all-compositor-stages-before-draw",
+    "--virtual-time-budget=5000",
   ];
   execFileSync(
     "chromium",

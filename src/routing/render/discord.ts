@@ -104,7 +104,11 @@ function factsOf({ facts }: Card): NonNullable<DiscordEmbed["fields"]> {
 }
 
 function footOf({ at, marker }: Card): DiscordEmbed {
-  return { footer: { text: cutText(cleanLine(marker), most.footer) }, timestamp: new Date(at).toISOString() };
+  const time = new Date(at);
+  return {
+    footer: { text: cutText(cleanLine(marker), most.footer) },
+    ...(Number.isNaN(time.getTime()) ? {} : { timestamp: time.toISOString() }),
+  };
 }
 
 function headOf(card: Card): RichText {

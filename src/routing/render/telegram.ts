@@ -64,7 +64,7 @@ function messageOf(rich: RichText): TelegramMessage {
   return { kind: "telegram", text: rich.text, entities: entitiesOf(rich) };
 }
 
-/** The text is sent as it was written, for a file is shown by itself and nothing in it is drawn. */
+/** Nothing in a file is drawn, so its Markdown stays; only what nobody sees is taken out. */
 function documentOf(card: Card): TelegramMessage {
   const caption = cutText(cleanLine(`The whole of: ${card.title}`), longestCaption);
   return {

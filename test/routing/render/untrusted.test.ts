@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { describe, expect, test } from "vitest";
 
 import type { Card } from "../../../src/core/card.ts";
-import type { Message } from "../../../src/ports/channel.ts";
+import type { Entity, Message } from "../../../src/ports/channel.ts";
 import { readMarkdown } from "../../../src/routing/render/rich-text/read-markdown.ts";
 import { renderers } from "../../../src/routing/render/renderers.ts";
 import { Random } from "../../support/random.ts";
@@ -48,6 +50,40 @@ describe("a text that is not to be trusted", () => {
   );
 });
 
+test.each<[what: string, message: Message]>([
+  ["a command", telegram("run /approve")],
+  ["a mention", telegram("hello @aaron")],
+  [
+    "a link with other words",
+    telegram("bank", { type: "text_link", offset: 0, length: 4, url: "http://a.b" }),
+  ],
+  [
+    "code in bold",
+    telegram("code", { type: "bold", offset: 0, length: 4 }, { type: "code", offset: 1, length: 2 }),
+  ],
+  ["half a character", telegram("a\ud83d")],
+  ["too long a text", telegram("x".repeat(4097))],
+  ["a mention of all", discord("hello @everyone")],
+  ["a masked link", discord("[bank](http://a.b)")],
+  ["a mention of one", discord("<@123>")],
+  ["a fence that is left open", discord("```\ncode")],
+  ["a heading", discord("# big")],
+  ["too long a description", discord("x".repeat(4097))],
+  ["an image", { kind: "page", markdown: "![i](http://a.b/c.png)" }],
+  ["a tag", { kind: "page", markdown: "a <b>" }],
+  ["a link", { kind: "page", markdown: "[a](http://a.b)" }],
+])("the checks of these tests see %s", (_, message) => {
+  expect(complaintsAbout(message)).not.toEqual([]);
+});
+
+function telegram(text: string, ...entities: Entity[]): Message {
+  return { kind: "telegram", text, entities };
+}
+
+function discord(description: string): Message {
+  return { kind: "discord", embeds: [{ description }] };
+}
+
 /** The same text in each place where a stranger's text can stand. */
 function everywhere(text: string): Card[] {
   const event = aCard().event!;
@@ -68,9 +104,14 @@ function everywhere(text: string): Card[] {
 
 function allComplaints(card: Card): string[] {
   const messages: Message[] = Object.values(renderers).flatMap((render) => render(card));
-  return messages.flatMap((message) =>
-    complaintsAbout(message).map((complaint) => `${message.kind}: ${complaint}`),
-  );
+  const drawnButtons = messages.flatMap((message) => ("keyboard" in message ? [message.keyboard?.rows] : []));
+  const wantedButtons = card.ask ? [card.ask.rows] : [];
+  return [
+    ...(isDeepStrictEqual(drawnButtons, wantedButtons) ? [] : ["telegram: a button that nobody asked for"]),
+    ...messages.flatMap((message) =>
+      complaintsAbout(message).map((complaint) => `${message.kind}: ${complaint}`),
+    ),
+  ];
 }
 
 /** Words that no mark hides by right: the title of a link and the language of code are not shown. */
