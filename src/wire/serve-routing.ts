@@ -14,6 +14,7 @@ import { Nudge } from "../every.ts";
 import { blanker } from "../format/secrets.ts";
 import { answerOwner } from "../main/owner/answer-owner.ts";
 import type { MainDeps } from "../main/run-main.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { Spool } from "../ports/spool.ts";
 import { routingCommands } from "../routing/courier/chat-commands.ts";
 import { Courier } from "../routing/courier/courier.ts";
@@ -25,6 +26,7 @@ import { renderers } from "../routing/render/renderers.ts";
 import { localText } from "../routing/rules/local-time.ts";
 import { carryOutOn, ledgerCommandsOn } from "./ledger-errands.ts";
 import { LiveChannels } from "./live-channels.ts";
+import { mirrorDeliveries, readMirror } from "./mirror-deliveries.ts";
 import { hearOwner } from "./owner-lines.ts";
 import { routingFiles } from "./routing-files.ts";
 import { screenOf } from "./screens.ts";
@@ -63,6 +65,7 @@ export async function serveRouting(
       ask: (request) => courier.ask(request),
     })),
   };
+  await remember(journal, () => readMirror(config(), blank));
   const courier: Courier = await Courier.open({
     journal,
     requests,
@@ -103,14 +106,27 @@ export async function serveRouting(
         description: summary,
       }));
       const hearing = hearOwner(courier, { config, around, clock, chance, commands: names }, stop);
+      const mirroring = mirrorDeliveries(courier, { config, blank, clock }, stop);
       await courier.run(stop);
-      await hearing;
+      await Promise.all([hearing, mirroring]);
     },
     async [Symbol.asyncDispose]() {
       wake[Symbol.dispose]();
       await journal[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * A main that begins anew on another machine learns what was sent from there. One that cannot reach the copy goes on
+ * without: of what was before it tells nothing by itself.
+ */
+async function remember(journal: Journal<Entry>, read: () => Promise<Entry[]>): Promise<void> {
+  if ((await journal.read()).length > 0) return;
+  const copied = await read().catch(() => []);
+  if (copied.length === 0) return;
+  const at = copied.at(-1)?.at ?? "";
+  await journal.append([...copied, { at, t: "mirrored", upTo: copied.length }]);
 }
 
 function aboutOf(event: Event, results: Map<TaskId, Result>, at: string, offerRetry: boolean) {

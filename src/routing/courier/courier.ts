@@ -74,7 +74,7 @@ export class Courier {
 
   /** Reads the journal. What was under way when the last courier died is taken for unknown. */
   static async open(deps: CourierDeps): Promise<Courier> {
-    const logbook = await Logbook.open(deps.journal, (entry) => deps.planner.take(entry));
+    const logbook = await Logbook.open(deps.journal, (entry) => deps.planner.take(entry), deps.clock.now());
     const courier = new Courier(deps, logbook);
     const { state } = logbook;
     courier.#unplanned.push(
@@ -126,6 +126,16 @@ export class Courier {
     await this.flush();
     this.#deps.nudge.poke();
     return reaction;
+  }
+
+  /** Hands over what was written since the last time, if anything was; done when `copy` has resolved. */
+  async mirror(copy: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
+    const { mirrored } = this.state;
+    const entries = await this.#logbook.after(mirrored);
+    if (entries.every(({ t }) => t === "mirrored")) return;
+    await copy(entries);
+    this.#write([{ at: this.#now(), t: "mirrored", upTo: mirrored + entries.length }]);
+    await this.flush();
   }
 
   async run(stop: AbortSignal): Promise<void> {

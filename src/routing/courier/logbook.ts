@@ -1,7 +1,11 @@
 import type { Journal } from "../../ports/journal.ts";
+import { essential } from "../deliveries/compact.ts";
 import { apply, fold } from "../deliveries/fold.ts";
 import { emptyState, type State } from "../deliveries/state.ts";
 import type { Entry } from "../entry.ts";
+
+/** A shorter journal is read within moments. */
+const worthCompacting = 20_000;
 
 /**
  * What is known, and the journal that it comes from. An entry counts as soon as it is written; it is safe once `flush`
@@ -21,11 +25,20 @@ export class Logbook {
     this.#taken = taken;
   }
 
-  /** @param taken is told each entry, those of the journal first */
-  static async open(journal: Journal<Entry>, taken: (entry: Entry) => void): Promise<Logbook> {
+  /**
+   * Reads the journal, and makes it shorter where half of it does not matter any more.
+   *
+   * @param taken is told each entry, those of the journal first
+   */
+  static async open(journal: Journal<Entry>, taken: (entry: Entry) => void, now: Date): Promise<Logbook> {
     const logbook = new Logbook(journal, taken);
-    const entries = await journal.read();
+    const all = await journal.read();
+    const kept = all.length > worthCompacting ? essential(all, now) : all;
+    const entries = kept.length < all.length / 2 ? kept : all;
+    if (entries !== all) await journal.compact(entries);
     fold(entries, logbook.state);
+    logbook.#written = entries.length;
+    logbook.#safe = entries.length;
     for (const entry of entries) taken(entry);
     return logbook;
   }
@@ -48,12 +61,10 @@ export class Logbook {
     }
   }
 
-  /** Replaces the journal by fewer entries that say the same; what is known stays as it is. */
-  async compact(keep: (entries: readonly Entry[]) => Entry[]): Promise<void> {
+  /** What was written after the first `count` entries, from disk. */
+  async after(count: number): Promise<Entry[]> {
     await this.flush();
-    const entries = await this.#journal.read();
-    const kept = keep(entries);
-    if (kept.length < entries.length / 2) await this.#journal.compact(kept);
+    return (await this.#journal.read()).slice(count);
   }
 
   async #append(): Promise<void> {

@@ -80,7 +80,7 @@ describe("the courier", () => {
     for (const n of [1, 2]) await office.tell(result(n, { category: "memory.update" }));
     expect(office.channel("memory").shown).toEqual([]);
     await office.pass(3600);
-    expect(office.channel("memory").texts).toEqual([expect.stringMatching(/Hourly · 2 events/)]);
+    expect(office.channel("memory").texts).toEqual([expect.stringMatching(/Hourly digest · 2 events/)]);
   });
 
   test("edits one card for beats that are well, so that they make no message", async () => {
