@@ -15,6 +15,8 @@ const benches: Record<string, (tiny: boolean) => Promise<Report | undefined>> = 
   size: async (tiny) => (await import("./size.ts")).size(tiny ? 250 : 10_000),
   audit: async (tiny) => (await import("./audit.ts")).audit(tiny ? 250 : 3_300, tiny ? 1 : 5),
   idle: async (tiny) => (await import("./idle.ts")).idle(tiny ? 1 : 60, tiny ? 2000 : 8000),
+  routing: async (tiny) =>
+    (await import("./routing.ts")).routing(tiny ? 100 : 20_000, tiny ? 1 : 30, tiny ? 1000 : 12_000),
   // It prints its own figures.
   parse: async () => {
     await import("./parse.ts");
