@@ -37,8 +37,11 @@ export type Guests = {
   chats: ReadonlySet<string>;
 };
 
-/** What a button says, if it is one that we drew in that chat. */
-export type Verify = (data: string, chat: string) => { action: string; verb: string } | undefined;
+/** What a button says, if it is one that we drew in that chat for something that we still know of. */
+export type Verify = (
+  data: string,
+  chat: string,
+) => { kind: "ours"; action: string; verb: string } | { kind: "forgotten" } | { kind: "forged" };
 
 type User = z.infer<typeof User>;
 type Place = z.infer<typeof Place>;
@@ -49,6 +52,8 @@ type Press = z.infer<typeof Press>;
 export type Read =
   | { kind: "heard"; heard: Heard; press?: string }
   | { kind: "stranger"; stranger: Stranger; press?: string }
+  /** A guest pressed a button of a question that is over since long. */
+  | { kind: "forgotten"; press: string }
   /** Not for us, or nothing in words. */
   | { kind: "nothing" };
 
@@ -67,11 +72,12 @@ function readPress(update: number, { id, from, data, message }: Press, room: Roo
   const chat = message && String(message.chat.id);
   const person = admit(from, chat, room.guests);
   if ("why" in person) return { kind: "stranger", stranger: { ...person, user: String(from.id), at } };
-  const press = message && data !== undefined ? room.verify(data, String(message.chat.id)) : undefined;
-  if (!press || !message) {
+  const verdict = message && data !== undefined ? room.verify(data, String(message.chat.id)) : undefined;
+  if (verdict?.kind === "forgotten") return { kind: "forgotten", press: id };
+  if (verdict?.kind !== "ours" || !message) {
     return { kind: "stranger", stranger: { why: "forged", user: String(from.id), at }, press: id };
   }
-  const { action, verb } = press;
+  const { action, verb } = verdict;
   return {
     kind: "heard",
     heard: { kind: "press", ...saidBy(update, person.name, from, at), ...whereIs(message), action, verb },

@@ -107,6 +107,7 @@ class Conversation {
 
   async #reactionTo(read: Read): Promise<Reaction | "not kept"> {
     if (read.kind === "nothing") return {};
+    if (read.kind === "forgotten") return { toast: "That question is over." };
     if (read.kind === "stranger") {
       this.#listening.turnedAway(read.stranger);
       return read.press === undefined ? {} : { toast: "This button is not one of mine." };

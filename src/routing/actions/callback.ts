@@ -8,9 +8,13 @@ export type CallbackKeys = { current: Uint8Array; previous?: Uint8Array };
 /** A button that was drawn in a chat. `payloadHash` is of exactly what pressing it would do. */
 export type Drawn = { action: string; verb: string; chat: string; payloadHash: string };
 
-export type Press = { action: ActionId; verb: string };
+/** `forgotten`: an action that is over since long, or that never was; nothing its button says can be verified. */
+export type Verdict =
+  | { kind: "ours"; action: ActionId; verb: string }
+  | { kind: "forgotten" }
+  | { kind: "forged" };
 
-/** What was asked, or undefined where an action is not known: nothing it says can be verified then. */
+/** Of what was asked; undefined where an action is not known. */
 export type PayloadHashOf = (action: ActionId) => string | undefined;
 
 /** Grows when what is signed changes; buttons of another version are forged ones. */
@@ -37,15 +41,17 @@ export function verifyCallback(
   data: string,
   chat: string,
   payloadHashOf: PayloadHashOf,
-): Press | undefined {
+): Verdict {
   const [, bare, verb, mac] = form.exec(data) ?? [];
-  if (bare === undefined || verb === undefined || mac === undefined) return undefined;
+  if (bare === undefined || verb === undefined || mac === undefined) return { kind: "forged" };
   const action = ActionId.parse(`ac_${bare}`);
   const payloadHash = payloadHashOf(action);
-  if (payloadHash === undefined) return undefined;
+  if (payloadHash === undefined) return { kind: "forgotten" };
   const drawn: Drawn = { action, verb, chat, payloadHash };
   const signers = keys.previous ? [keys.current, keys.previous] : [keys.current];
-  return signers.some((key) => areEqual(mac, macOf(key, drawn))) ? { action, verb } : undefined;
+  return signers.some((key) => areEqual(mac, macOf(key, drawn)))
+    ? { kind: "ours", action, verb }
+    : { kind: "forged" };
 }
 
 /** JSON keeps the fields apart whatever stands in them. */

@@ -6,7 +6,7 @@ import { Random } from "../../support/random.ts";
 const room: Room = {
   guests: { people: new Map([["4242", "aaron"]]), chats: new Set(["4242"]) },
   username: "pawl_bot",
-  verify: () => ({ action: "ac_01KA9Z8Q5Y0V2T6W3R4X7B", verb: "ok" }),
+  verify: () => ({ kind: "ours", action: "ac_01KA9Z8Q5Y0V2T6W3R4X7B", verb: "ok" }),
   now: new Date("2026-11-21T10:00:00Z"),
 };
 const aaron = { id: 4242, is_bot: false };

@@ -39,10 +39,11 @@ describe("a Telegram chat", () => {
     const data = row![0]! as { callback_data: string };
     const hash = () => anAction.payloadHash;
     expect(verifyCallback(keys, data.callback_data, String(owner), hash)).toEqual({
+      kind: "ours",
       action: anAction.action,
       verb: "ok",
     });
-    expect(verifyCallback(keys, data.callback_data, "4243", hash)).toBeUndefined();
+    expect(verifyCallback(keys, data.callback_data, "4243", hash)).toEqual({ kind: "forged" });
   });
 
   test("takes the buttons away when the question is decided", async () => {

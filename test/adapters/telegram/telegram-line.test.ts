@@ -111,11 +111,6 @@ describe("the owner's line on Telegram", () => {
       ({ people }) => people.forges(owner, aButton({ chat: "-100" })),
     ],
     [
-      "a button of an unknown action",
-      "forged",
-      ({ people }) => people.forges(owner, aButton({ action: "ac_01KA9Z8Q5Y0V2T6W3R4X7Z" })),
-    ],
-    [
       "a button that asked something else",
       "forged",
       ({ people }) => people.forges(owner, aButton({ payloadHash: `sha256:${"b".repeat(64)}` })),
@@ -127,6 +122,13 @@ describe("the owner's line on Telegram", () => {
     expect(await line.nextHeard()).toMatchObject({ text: "after" });
     expect(line.turnedAway.map((turned) => turned.why)).toEqual([why]);
     expect(line.telegram.people.sees(stranger).filter(({ from }) => from === "bot")).toEqual([]);
+  });
+
+  test("alarms nobody about a button of a question that is long over", async () => {
+    await using line = await aLine();
+    const pressed = line.telegram.people.forges(owner, aButton({ action: "ac_01KA9Z8Q5Y0V2T6W3R4X7Z" }));
+    expect(await pressed.toast).toMatchObject({ text: "That question is over." });
+    expect([line.heard, line.turnedAway]).toEqual([[], []]);
   });
 
   test("keeps nobody's press spinning who is a guest", async () => {

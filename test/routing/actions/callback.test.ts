@@ -19,30 +19,33 @@ describe("the data of a button", () => {
 
   test("is recognised in the chat where it was drawn", () => {
     expect(verifyCallback(keys, signCallback(keys, drawn), "4242", knows)).toEqual({
+      kind: "ours",
       action: drawn.action,
       verb: "ok",
     });
   });
 
   test("does not count in another chat", () => {
-    expect(verifyCallback(keys, signCallback(keys, drawn), "4243", knows)).toBeUndefined();
+    expect(verifyCallback(keys, signCallback(keys, drawn), "4243", knows)).toEqual({ kind: "forged" });
   });
 
   test("does not count once the action asks something else", () => {
     const other = () => `sha256:${"b".repeat(64)}`;
-    expect(verifyCallback(keys, signCallback(keys, drawn), "4242", other)).toBeUndefined();
+    expect(verifyCallback(keys, signCallback(keys, drawn), "4242", other)).toEqual({ kind: "forged" });
   });
 
   test("does not count for an action that nobody knows", () => {
-    expect(verifyCallback(keys, signCallback(keys, drawn), "4242", () => undefined)).toBeUndefined();
+    expect(verifyCallback(keys, signCallback(keys, drawn), "4242", () => undefined)).toEqual({
+      kind: "forgotten",
+    });
   });
 
   test("counts through one change of keys, not through two", () => {
     const data = signCallback(keys, drawn);
     const second = { current: Buffer.alloc(32, 2), previous: keys.current };
     const third = { current: Buffer.alloc(32, 3), previous: second.current };
-    expect(verifyCallback(second, data, "4242", knows)).toBeDefined();
-    expect(verifyCallback(third, data, "4242", knows)).toBeUndefined();
+    expect(verifyCallback(second, data, "4242", knows)).toMatchObject({ kind: "ours" });
+    expect(verifyCallback(third, data, "4242", knows)).toEqual({ kind: "forged" });
   });
 
   test("is not drawn for what is no action of ours", () => {
@@ -57,20 +60,22 @@ describe("the data of a button", () => {
       const other = random.pick(Array.from("abcXYZ019-_:").filter((candidate) => candidate !== character));
       return data.slice(0, at) + other + data.slice(at + 1);
     });
-    const taken = forgeries.filter((data) => verifyCallback(keys, data, "4242", () => drawn.payloadHash));
+    const taken = forgeries.filter(
+      (forged) => verifyCallback(keys, forged, "4242", () => drawn.payloadHash).kind !== "forged",
+    );
     expect(taken).toEqual([]);
   });
 
   test.each(["", "a1", "a1:::", "ok:ac_01KA9Z8Q5Y0V2T6W3R4X7B", `${"é".repeat(45)}`, "a1:".repeat(9_999)])(
     "is refused quietly when it is nonsense: %s",
     (nonsense) => {
-      expect(verifyCallback(keys, nonsense, "4242", knows)).toBeUndefined();
+      expect(verifyCallback(keys, nonsense, "4242", knows)).toEqual({ kind: "forged" });
     },
   );
 
   test("does not count with a longer or shorter signature, or with a line break behind it", () => {
     const data = signCallback(keys, drawn);
     for (const forged of [`${data}A`, data.slice(0, -1), `${data}\n`, data.replace("a1", "a2")])
-      expect(verifyCallback(keys, forged, "4242", knows)).toBeUndefined();
+      expect(verifyCallback(keys, forged, "4242", knows)).toEqual({ kind: "forged" });
   });
 });
