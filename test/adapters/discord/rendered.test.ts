@@ -48,7 +48,7 @@ test(
       }
     }
     for (const parcel of parcels.slice(-10)) {
-      expect(await channel.find(parcel), parcel.nonce).toMatchObject({ kind: "found" });
+      expect(await channel.find(parcel), `nonce ${parcel.nonce}`).toMatchObject({ kind: "found" });
     }
     expect(room.messages).toHaveLength(150);
     expect(room.messages.flatMap(({ mentions }) => mentions)).toEqual([]);
