@@ -1,8 +1,9 @@
 import type { Card, Tone } from "../../core/card.ts";
 import type { DiscordEmbed, DiscordMessage } from "../../ports/channel.ts";
+import { answerLine } from "./answer-line.ts";
 import { discordText, fittingDiscordText } from "./discord-text.ts";
 import { icons } from "./icons.ts";
-import { answerCommands, fittingLines, leftOver } from "./listed.ts";
+import { fittingLines, leftOver } from "./listed.ts";
 import { clean, cleanLine } from "./rich-text/clean.ts";
 import { readMarkdown, readPlain } from "./rich-text/read-markdown.ts";
 import { joined, marked, nothing, type RichText } from "./rich-text/rich-text.ts";
@@ -113,15 +114,12 @@ function footOf({ at, marker }: Card): DiscordEmbed {
 
 function headOf(card: Card): RichText {
   const { decided, lines, note } = card;
-  const commands = answerCommands(card).map((command) => marked(command, "code"));
-  const answer =
-    commands.length === 0 ? nothing : joined([readPlain("Answer:"), joined(commands, " or ")], " ");
   return joined(
     [
       decided === undefined ? nothing : marked(cleanLine(decided), "bold"),
       readPlain(note ?? ""),
       ...lines.map(readPlain),
-      answer,
+      answerLine(card),
       ...itemsOf(card),
     ],
     "\n",

@@ -16,13 +16,3 @@ export function fittingLines<Line>(
 export function leftOver({ more }: Card, left: number): { words: string; command: string } {
   return { words: `and ${left} more${more === undefined ? "" : ": "}`, command: more ?? "" };
 }
-
-/** How a question is answered where there are no buttons. */
-export function answerCommands(card: Card): string[] {
-  const { ask } = card;
-  if (!ask) return [];
-  const known = ask.rows.flat().flatMap(({ verb }) => commands[verb] ?? []);
-  return known.length > 0 ? known.map((command) => `pawl ${command} ${ask.action}`) : ["pawl inbox"];
-}
-
-const commands: Record<string, string> = { ok: "approve", no: "reject" };

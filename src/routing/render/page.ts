@@ -1,8 +1,9 @@
 import type { Card } from "../../core/card.ts";
 import { plain } from "../../format/plain.ts";
 import type { PageMessage } from "../../ports/channel.ts";
+import { answerLine } from "./answer-line.ts";
 import { icons } from "./icons.ts";
-import { answerCommands, fittingLines, leftOver } from "./listed.ts";
+import { fittingLines, leftOver } from "./listed.ts";
 import { cleanLine } from "./rich-text/clean.ts";
 import { readMarkdown, readPlain } from "./rich-text/read-markdown.ts";
 import { joined, marked, nothing, type RichText } from "./rich-text/rich-text.ts";
@@ -38,14 +39,13 @@ export function pageMessage(card: Card): PageMessage {
 
 function headOf(card: Card): RichText {
   const { decided, facts, lines, note } = card;
-  const answer = answerCommands(card).map((command) => marked(command, "code"));
   return joined(
     [
       decided === undefined ? nothing : marked(cleanLine(decided), "bold"),
       readPlain(note ?? ""),
       ...lines.map(readPlain),
       readPlain(facts.map(({ name, value }) => `${name} ${value}`).join(" · ")),
-      answer.length === 0 ? nothing : joined([readPlain("Answer:"), joined(answer, " or ")], " "),
+      answerLine(card),
       ...itemsOf(card),
     ],
     "\n",

@@ -8,7 +8,6 @@ import {
   confirmCard,
   decidedCard,
   reminderCard,
-  showAllCard,
   type Asking,
 } from "../../../src/routing/render/cards/question-cards.ts";
 import { statusCard } from "../../../src/routing/render/cards/status-card.ts";
@@ -188,11 +187,6 @@ describe("the card of a question", () => {
     });
     expect(card.lines[0]).toBe("Waits for 4h, reminder 2");
     expect(card.ask).toBeUndefined();
-  });
-
-  test("shows all of what it is about without asking again", () => {
-    expect(showAllCard(aQuestion(), showing)).toMatchObject({ body: "- Acme Ltd", tone: "info" });
-    expect(showAllCard(aQuestion(), showing).ask).toBeUndefined();
   });
 });
 

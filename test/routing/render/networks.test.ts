@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { Card } from "../../../src/core/card.ts";
 import type { ActionId } from "../../../src/core/envelope.ts";
 import { discordMessages } from "../../../src/routing/render/discord.ts";
 import { pageMessage } from "../../../src/routing/render/page.ts";
@@ -142,9 +143,34 @@ describe("on Discord", () => {
     expect(lines.at(-1)).toBe(`and ${60 - (lines.length - 1) / 2} more: \`pawl digest show memory\``);
   });
 
-  test("a question says how to answer it where there are no buttons", () => {
-    const description = discordMessages(aCard({ ask }))[0]?.embeds[0]?.description;
-    expect(description).toBe(`Answer: \`pawl approve ${ask.action}\` or \`pawl reject ${ask.action}\``);
+  test.each<[what: string, rows: NonNullable<Card["ask"]>["rows"], line: string | undefined]>([
+    [
+      "approved or rejected",
+      ask.rows,
+      `Approve: \`pawl approve ${ask.action}\` · Reject: \`pawl reject ${ask.action}\``,
+    ],
+    [
+      "answered otherwise",
+      [[{ verb: "rt", label: "Retry_it" }]],
+      `Retry\\_it: \`pawl approve ${ask.action} --verb rt\``,
+    ],
+    [
+      "answered in words",
+      [[{ verb: "z2", label: "In 2 h" }]],
+      `Answer: \`pawl approve ${ask.action} --text "…"\``,
+    ],
+    [
+      "confirmed, where its buttons are",
+      [
+        [
+          { verb: "y0", label: "Yes" },
+          { verb: "bk", label: "Back" },
+        ],
+      ],
+      undefined,
+    ],
+  ])("says how a question is %s where there are no buttons", (_, rows, line) => {
+    expect(discordMessages(aCard({ ask: { ...ask, rows } }))[0]?.embeds[0]?.description).toBe(line);
   });
 });
 

@@ -26,12 +26,6 @@ export function decidedCard(envelope: Asking, answer: Answer, showing: Showing):
   };
 }
 
-/** The whole of what a question is about, which its own message shows the beginning of. */
-export function showAllCard(envelope: Envelope, showing: Showing): Card {
-  const { ask: _, ...card } = eventCard(envelope, showing);
-  return { ...card, marker: showing.marker ?? `all:${envelope.id}`, tone: "info", lines: [], facts: [] };
-}
-
 function isYes({ verb, by }: Answer): boolean {
   return verb !== verbs.reject && by.via !== "deadline";
 }
