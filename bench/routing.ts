@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { JournalFile } from "../src/adapters/files/journal-file.ts";
@@ -28,7 +29,7 @@ export async function routing(events: number, posts: number, settlingMs: number)
         title: `From a command's request to the accepted post, ${posts} each, ms`,
         rows: await posted(posts),
       },
-      { title: "Main, connected to both networks and idle", rows: [await resident(settlingMs)] },
+      { title: "Main, connected to both networks and idle", rows: await residents(settlingMs) },
     ],
     notes: [
       "events of five categories and a hundred subjects, each planned with all that was told before in mind",
@@ -103,8 +104,16 @@ async function untilThere(main: PostMain, envelope: Envelope, isThere: () => boo
   return performance.now() - began;
 }
 
-async function resident(settlingMs: number): Promise<Row> {
-  await using main = await PostMain.make();
+async function residents(settlingMs: number): Promise<Row[]> {
+  const built = resolve(import.meta.dirname, "../dist/bin/pawl.js");
+  const checkout = resolve(import.meta.dirname, "../bin/pawl.ts");
+  const rows: Row[] = [];
+  if (existsSync(built)) rows.push({ program: "built package", ...(await resident(built, settlingMs)) });
+  return [...rows, { program: "checkout", ...(await resident(checkout, settlingMs)) }];
+}
+
+async function resident(program: string, settlingMs: number): Promise<Row> {
+  await using main = await PostMain.make(program);
   main.start();
   while (!main.isAtWork) await sleep(50);
   const at = new Date().toISOString();

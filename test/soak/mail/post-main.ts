@@ -20,25 +20,31 @@ export class PostMain implements AsyncDisposable {
   readonly discord: DiscordServer;
   readonly owner = owner;
   readonly folder: string;
+  readonly #program: string;
   readonly #repos: Repos;
   #child: ChildProcess | undefined;
   #words = "";
   #lifeBegan = 0;
   kills = 0;
 
-  private constructor(repos: Repos, telegram: TelegramServer, discord: DiscordServer) {
+  private constructor(
+    program: string,
+    { repos, telegram, discord }: { repos: Repos; telegram: TelegramServer; discord: DiscordServer },
+  ) {
+    this.#program = program;
     this.#repos = repos;
     this.folder = join(repos.folder, "main");
     this.telegram = telegram;
     this.discord = discord;
   }
 
-  static async make(): Promise<PostMain> {
+  /** @param program `pawl`, from the checkout if nothing else is named */
+  static async make(program = resolve("bin/pawl.ts")): Promise<PostMain> {
     const repos = await Repos.make({ "worker/QUEUE.md": queueText([]) });
     const telegram = await startTelegram();
     telegram.people.start(owner);
     const discord = await startDiscord();
-    const main = new PostMain(repos, telegram, discord);
+    const main = new PostMain(program, { repos, telegram, discord });
     await mkdir(main.folder);
     const ids = channels.map((name) => [name, discord.world.addRoom({ name }).id] as const);
     await writeFile(join(main.folder, "pawl.config.yaml"), main.#config(ids));
@@ -64,7 +70,7 @@ export class PostMain implements AsyncDisposable {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [resolve("bin/pawl.ts"), "main", "--json"], {
+    const child = spawn(process.execPath, [this.#program, "main", "--json"], {
       cwd: this.folder,
       env: {
         PATH: process.env["PATH"],
