@@ -80,7 +80,13 @@ function readPress(update: number, { id, from, data, message }: Press, room: Roo
   const { action, verb } = verdict;
   return {
     kind: "heard",
-    heard: { kind: "press", ...saidBy(update, person.name, from, at), ...whereIs(message), action, verb },
+    heard: {
+      kind: "press",
+      ...saidBy(from, person.name, at, `${update}:${id}`),
+      ...whereIs(message),
+      action,
+      verb,
+    },
     press: id,
   };
 }
@@ -95,7 +101,7 @@ function readMessage(update: number, message: Message, { guests, username }: Roo
   }
   const text = message.text ?? message.caption;
   if (text === undefined) return { kind: "nothing" };
-  const said = { ...saidBy(update, person.name, from, at), ...whereIs(message) };
+  const said = { ...saidBy(from, person.name, at, `${update}:${date}`), ...whereIs(message) };
   const command = commandIn(text);
   if (command) {
     const { bot: meant, ...called } = command;
@@ -126,8 +132,9 @@ function commandIn(text: string): { name: string; args: string; bot?: string } |
   return { name: name.toLowerCase(), args: (args ?? "").trim(), ...(bot !== undefined && { bot }) };
 }
 
-function saidBy(update: number, person: string, { id }: User, at: string) {
-  return { key: `telegram:${update}`, person, user: String(id), at };
+/** `once`: numbers of updates alone begin anew with another bot, and by chance after a week of silence. */
+function saidBy({ id }: User, person: string, at: string, once: string) {
+  return { key: `telegram:${once}`, person, user: String(id), at };
 }
 
 function whereIs({ chat, message_id }: Place) {

@@ -15,7 +15,7 @@ const help = `  hello              types that, as user ${owner}
   ?                  shows the whole chat
 `;
 
-await using telegram = await startTelegram({ port, watch: show });
+await using telegram = await startTelegram({ port, lastUpdate: Math.floor(Date.now() / 1000), watch: show });
 telegram.people.start(owner);
 print(`TELEGRAM_API_ROOT=${telegram.apiRoot} TELEGRAM_BOT_TOKEN=${telegram.token}\n\n${help}`);
 

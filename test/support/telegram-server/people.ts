@@ -72,7 +72,7 @@ export class People {
   ): Pressed {
     const room = this.start(chat);
     const shown = room.messages.get(message);
-    const id = `press-${++this.#presses}`;
+    const id = `${this.#updates.lastId}${++this.#presses}`;
     const { promise: toast, resolve } = Promise.withResolvers<Toast>();
     this.#state.presses.set(id, resolve);
     const { update_id } = this.#updates.add({

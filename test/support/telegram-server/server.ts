@@ -20,6 +20,8 @@ export type TelegramOptions = {
   token?: string;
   port?: number;
   now?: () => Date;
+  /** Counted on from here: a server that follows another one on the same chats has to begin elsewhere. */
+  lastUpdate?: number;
   /** Told of each call, when its answer is known. */
   watch?: (call: Recorded) => void;
 };
@@ -43,12 +45,19 @@ export class TelegramServer implements AsyncDisposable {
   /** What was wrong with calls by the documentation: a bot that is in order leaves this empty. */
   readonly complaints: string[] = [];
   readonly state: BotState;
-  readonly updates = new Updates();
+  readonly updates: Updates;
   readonly #server: Server;
   readonly #watch: (call: Recorded) => void;
   readonly #closing = new AbortController();
 
-  constructor({ token = plantedToken, now = () => new Date(), watch = () => undefined }: TelegramOptions) {
+  constructor(options: TelegramOptions) {
+    const {
+      token = plantedToken,
+      now = () => new Date(),
+      lastUpdate = 88_000,
+      watch = () => undefined,
+    } = options;
+    this.updates = new Updates(lastUpdate);
     this.token = token;
     this.#watch = watch;
     this.state = { chats: new Chats(), presses: new Map(), commands: new Map(), webhook: "", now };

@@ -5,14 +5,22 @@ type Waiting = { offset: number; answer(updates: Update[] | "conflict"): void };
 /** What people did and the bot has not confirmed yet. Only one may ask at a time: the later one ends the earlier. */
 export class Updates {
   #pending: Update[] = [];
-  #lastId = 88_000;
+  #lastId: number;
   #waiting: Waiting | undefined;
+
+  constructor(lastId: number) {
+    this.#lastId = lastId;
+  }
 
   add(update: Omit<Update, "update_id">): Update {
     const added = { ...update, update_id: ++this.#lastId };
     this.#pending.push(added);
     this.#tell();
     return added;
+  }
+
+  get lastId(): number {
+    return this.#lastId;
   }
 
   /** What has not been confirmed, of which asking with an offset confirms all before. */
