@@ -54,12 +54,12 @@ describe("a program that delivers", { tags: ["slow"] }, () => {
   });
 
   test("may have sent it when it takes too long, and is ended with all that it started", async () => {
-    const slow = script("sh -c 'trap \"\" TERM; sleep 3; touch late' & touch begun; wait", {
-      timeoutMs: 150,
+    const slow = script("sh -c 'trap \"\" TERM; sleep 30; touch late' & touch begun; wait", {
+      timeoutMs: 1500,
     });
     expect(await slow.send(aCardParcel())).toMatchObject({ kind: "unknown", code: "TIMEOUT" });
     await sleep(50);
-    const looked = await script("pgrep -f 'sleep 3; touch late' | grep -v $$ >&2; ls; exit 1").send(
+    const looked = await script("pgrep -f 'sleep 30; touch late' | grep -v $$ >&2; ls; exit 1").send(
       aCardParcel(),
     );
     expect(looked).toMatchObject({ why: "exited with 1: begun" });

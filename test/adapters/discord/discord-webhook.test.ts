@@ -18,7 +18,6 @@ describe("a webhook of Discord", () => {
     channel = discordWebhook({
       url: discord.webhookUrl(webhook),
       owner: discord.world.owner,
-      timeoutMs: 300,
     });
   });
 

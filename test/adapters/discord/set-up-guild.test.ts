@@ -24,7 +24,7 @@ describe("setting up a server", () => {
   async function setUp(guild = discord.world.guild) {
     await clock.advance(1000);
     const { root, world } = discord;
-    return setUpGuild(new DiscordApi({ root, token: world.token, timeoutMs: 300 }), { guild, clock });
+    return setUpGuild(new DiscordApi({ root, token: world.token }), { guild, clock });
   }
 
   test("makes the six channels in a category and leaves no test card behind", async () => {
