@@ -24,7 +24,7 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (error instanceof RateLimitError) return patience(error);
   if (error instanceof Redirected) {
-    return { kind: "no", status: 308, code: 0, why: `${error.message}, which is not followed` };
+    return { kind: "no", status: error.status, code: 0, why: `${error.message}, which is not followed` };
   }
   return networkTrouble(error);
 }

@@ -1,7 +1,14 @@
 import type { RESTOptions } from "@discordjs/rest";
 
 /** The server sends us elsewhere; a request that carries a token does not follow. */
-export class Redirected extends Error {}
+export class Redirected extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`redirected with ${status}`);
+    this.status = status;
+  }
+}
 
 /**
  * One request with one deadline for all of it, the answer's body too: the library's own ends at the headers. What a
@@ -16,7 +23,7 @@ export function transport(timeoutMs: number): RESTOptions["makeRequest"] {
     });
     if (answer.status >= 300 && answer.status < 400) {
       await answer.body?.cancel();
-      throw new Redirected(`redirected with ${answer.status}`);
+      throw new Redirected(answer.status);
     }
     const body = await answer.arrayBuffer();
     const { status, statusText } = answer;

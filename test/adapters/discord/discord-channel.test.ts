@@ -213,7 +213,7 @@ describe("a channel of Discord", () => {
       ],
       [
         { kind: "status", status: 302, headers: { location: "http://127.0.0.1:1/" } },
-        { kind: "dead", code: "DISCORD_308", scope: "destination" },
+        { kind: "dead", code: "DISCORD_302", scope: "destination" },
       ],
       [
         { kind: "status", status: 403, body: { code: 50013, message: "Missing Permissions" } },
