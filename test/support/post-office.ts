@@ -12,10 +12,10 @@ import type { Routing } from "../../src/routing/rules/settings.ts";
 import { HandClock } from "./hand-clock.ts";
 
 /** Of one process: what it does after its end has no effect. */
-export type Life = { isOver: boolean };
+type Life = { isOver: boolean };
 
 /** A journal in memory that outlives whoever writes it. */
-export class MemoryJournal implements Journal<Entry> {
+class MemoryJournal implements Journal<Entry> {
   entries: Entry[] = [];
   syncs = 0;
   /** Set: the disk refuses. */
@@ -136,7 +136,7 @@ export class MemoryChannel implements Channel {
 }
 
 /** The words of a message, of whatever kind. */
-export function textOf({ message }: Parcel): string {
+function textOf({ message }: Parcel): string {
   switch (message.kind) {
     case "telegram":
       return message.text;

@@ -32,7 +32,7 @@ export class Planner {
 }
 
 /** Names the settings that made a plan, so that it can be told later whether they still stand. */
-export function configOf(routing: Routing): string {
+function configOf(routing: Routing): string {
   return `sha256:${hash("sha256", JSON.stringify(routing)).slice(0, 16)}`;
 }
 

@@ -3,7 +3,6 @@ import { hash } from "node:crypto";
 import type { Card } from "../../core/card.ts";
 import type { Channel, Message, Parcel, Place } from "../../ports/channel.ts";
 import { nonceOf, partOf } from "../deliveries/delivery-id.ts";
-import type { Act } from "../deliveries/outcome.ts";
 import { shownBefore } from "../deliveries/select.ts";
 import type { Delivery, State } from "../deliveries/state.ts";
 import { markerFor, present, type Looks } from "./present.ts";
@@ -89,8 +88,4 @@ function parcelOf(state: State, delivery: Delivery, message: Message): Parcel {
 function threadOf(state: State, delivery: Delivery): Place | undefined {
   const ids = state.bySubject.get(`${delivery.destination} ${delivery.subject}`) ?? [];
   return ids.map((id) => state.deliveries.get(id)?.threadPlace).findLast((place) => place !== undefined);
-}
-
-export function actOf(prepared: Exclude<Prepared, { act: "nothing" }>): Act {
-  return prepared.act;
 }

@@ -7,7 +7,7 @@ import { DropFolder } from "../../../src/adapters/files/drop-folder.ts";
 import { stateFolder } from "../../../src/config/state-folder.ts";
 import type { RoutingRequest } from "../../../src/routing/request.ts";
 import { queueText } from "../../support/ledgers.ts";
-import { Repos } from "../../support/repos.ts";
+import { type Files, Repos } from "../../support/repos.ts";
 import { startDiscord, type DiscordServer } from "../../support/discord-server/server.ts";
 import { startTelegram, type TelegramServer } from "../../support/telegram-server/server.ts";
 
@@ -108,6 +108,16 @@ export class PostMain implements AsyncDisposable {
     });
     await box.drop(request);
     await writeFile(join(this.#state, "wake"), "poked\n").catch(() => undefined);
+  }
+
+  /** Somebody else's commit in the ledger. */
+  plant(files: Files): void {
+    this.#repos.plant(files);
+  }
+
+  /** A file of the ledger as the hub has it. */
+  read(path: string): string {
+    return this.#repos.git(["show", `main:${path}`]).toString();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
