@@ -39,6 +39,11 @@ export const faultCodes = {
   ALREADY_RUNNING: 75,
   NAME_TAKEN: 75,
   SPOOL_BROKEN: 1,
+  NOT_ON_PATH: 1,
+  OPENCLAW_MISSING: 1,
+  OPENCLAW_TOO_OLD: 1,
+  OPENCLAW_FAILED: 1,
+  GATEWAY_UNREACHABLE: 75,
 } as const;
 export type FaultCode = keyof typeof faultCodes;
 

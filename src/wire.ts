@@ -48,6 +48,15 @@ export function realWorld(): World {
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
     routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
     serveMcp: async (tools) => (await import("./adapters/mcp/serve-mcp.ts")).serveMcp(tools, version()),
+    openclaw(profile) {
+      const { env } = this.around;
+      return {
+        async run(args) {
+          const { openclawProgram } = await import("./adapters/openclaw/openclaw-program.ts");
+          return openclawProgram(profile, env).run(args);
+        },
+      };
+    },
     async schedulePauses(config) {
       const { scheduleSpools } = await import("./wire/schedule-spools.ts");
       const { nodeFolder } = await import("./wire/node-folder.ts");

@@ -15,6 +15,7 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
       "provision",
       "routing",
       "schedules",
+      "openclaw",
       "ledger",
       "ports",
       "format",
@@ -43,6 +44,7 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
   config: { parts: ["routing", "schedules", "format", "core", "leaf"], libraries: ["zod", "yaml", "node:*"] },
   main: { parts: ["schedules", "ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   schedules: { parts: ["core"], libraries: ["croner"] },
+  openclaw: { parts: ["schedules", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   worker: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   provision: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   routing: {

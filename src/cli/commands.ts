@@ -45,6 +45,11 @@ export const commands: readonly Entry[] = [
     load: () => import("./heartbeat.ts"),
   },
   { name: "mcp", summary: "let an agent hand out work by itself", load: () => import("./mcp.ts") },
+  {
+    name: "openclaw",
+    summary: "let OpenClaw hand out work and hear of results",
+    load: () => import("./openclaw.ts"),
+  },
   { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
   { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
   { name: "audit", summary: "check the ledger's whole history", load: () => import("./audit.ts") },

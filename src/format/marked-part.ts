@@ -16,6 +16,18 @@ export function replaceMarkedPart(existing: string, part: string): string {
   return `${existing}${gap}${begin}${eol}${own}${end}${eol}`;
 }
 
+/** The text without the markers and what stands between them, and without the empty line that set them off. */
+export function removeMarkedPart(existing: string): string {
+  const place = findPart(existing);
+  if (!place) return existing;
+  const from = existing.lastIndexOf(begin, place.from);
+  const before = existing.slice(0, existing.lastIndexOf("\n", from) + 1);
+  const rest = existing.slice(place.to);
+  const lineFeed = rest.indexOf("\n");
+  const after = lineFeed < 0 ? "" : rest.slice(lineFeed + 1);
+  return (after === "" ? before.replace(/(\n)\r?\n$/, "$1") : before) + after;
+}
+
 /** What stands between the markers; undefined without them. */
 export function markedPart(text: string): string | undefined {
   const place = findPart(text);

@@ -3,6 +3,7 @@ import type { Config } from "../config/settle.ts";
 import type { Announce } from "../core/event.ts";
 import type { GuildSetUp } from "../adapters/discord/set-up-guild.ts";
 import type { Pauses } from "../main/clockwork.ts";
+import type { AgentProgram } from "../ports/agent-program.ts";
 import type { AgentTool } from "../ports/agent-tool.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { Chance } from "../ports/chance.ts";
@@ -64,6 +65,8 @@ export type World = {
   routing(config: Config): Promise<RoutingDesk>;
   /** Answers an agent on standard input and output until it hangs up. */
   serveMcp(tools: readonly AgentTool[]): Promise<void>;
+  /** The `openclaw` of this machine; its profile, if not the usual one. */
+  openclaw(profile?: string): AgentProgram;
   /** Schedules that a person has stopped, for the main node of this configuration. */
   schedulePauses(config: Config): Promise<Spool<Pauses>>;
   /** The way to each destination, by its name. */
