@@ -1,5 +1,6 @@
 import type { Envelope } from "../../core/envelope.ts";
 import { every, type Nudge } from "../../every.ts";
+import { Fault } from "../../fault.ts";
 import type { CarryOut } from "../../ports/carry-out.ts";
 import type { Chance } from "../../ports/chance.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -18,7 +19,7 @@ import type { RoutingRequest } from "../request.ts";
 import { askingForAck } from "../rules/ask-ack.ts";
 import { Errands } from "./errands.ts";
 import { listenTo } from "./hear.ts";
-import { Lanes, type LaneDeps } from "./lanes.ts";
+import { type Claim, Lanes, type LaneDeps } from "./lanes.ts";
 import { Logbook } from "./logbook.ts";
 import type { Planner } from "./planner.ts";
 import { grant } from "./requests.ts";
@@ -156,20 +157,22 @@ export class Courier {
    * @returns milliseconds after which the next round has something to do
    */
   async once(): Promise<number> {
-    const granted = await this.#takeRequests();
-    this.#plan();
-    this.#ripen();
-    const claims = this.#lanes.claim();
+    let claims: Claim[] = [];
     try {
+      const granted = await this.#takeRequests();
+      this.#plan();
+      this.#ripen();
+      claims = this.#lanes.claim();
       await this.flush();
+      for (const key of granted) await this.#deps.requests?.remove(key);
       this.#isTroubled = false;
     } catch (error) {
+      if (!isOfDisk(error)) throw error;
       if (!this.#isTroubled) this.#deps.trouble?.(error);
       this.#isTroubled = true;
       this.#lanes.release(claims, diskPauseSeconds);
       return diskPauseSeconds * 1000;
     }
-    for (const key of granted) await this.#deps.requests?.remove(key);
     for (const claim of claims) this.#lanes.begin(claim);
     this.#errands?.begin(this.state, (entries) => this.#conclude(entries));
     return this.#pauseMs();
@@ -239,4 +242,9 @@ export class Courier {
   #now(): string {
     return this.#deps.clock.now().toISOString();
   }
+}
+
+/** What the disk has to say comes as a Fault or as the system says it; anything else is a defect of ours. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Fault || (error instanceof Error && "code" in error);
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
+import { Fault } from "../../../src/fault.ts";
 import type { ActionId } from "../../../src/core/envelope.ts";
 import { openActions, why } from "../../../src/routing/deliveries/select.ts";
 import { PostOffice, verbsOf } from "../../support/post-office.ts";
@@ -126,7 +127,7 @@ describe("the courier", () => {
   });
 
   test("sends nothing that could not be written down, and everything once it can", async () => {
-    office.journal.failure = new Error("no room");
+    office.journal.failure = new Fault("DISK_FULL", "no room", { hint: "" });
     office.courier.tell(result(1, { category: "briefing.morning" }));
     await office.courier.once();
     expect(office.channel("briefings").calls).toBe(0);
