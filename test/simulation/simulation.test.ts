@@ -24,12 +24,12 @@ test("no history breaks a promise", { timeout: 3_600_000, tags: ["slow"] }, asyn
   console.log(`${tally["histories"]} histories from seed ${first} on, and no promise was broken`);
 });
 
-test.each(foundSeeds)("seed $seed shows no more that $what", async ({ seed }) => {
+test.each(foundSeeds)("seed $seed shows no more that $what", { timeout: 60_000 }, async ({ seed }) => {
   const { violations } = await live(seed);
   expect(violations).toEqual([]);
 });
 
-test("the same seed gives the same history, to the last commit", async () => {
+test("the same seed gives the same history, to the last commit", { timeout: 60_000 }, async () => {
   for (let seed = 1; seed <= 10; seed++) {
     const [one, other] = [await live(seed, { withStory: true }), await live(seed, { withStory: true })];
     expect(one.story).toEqual(other.story);
