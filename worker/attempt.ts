@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 
+import type { ModelChoice } from "../src/core/model-choice.ts";
 import type { Ending, Facts, StopReason } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Blanker } from "../src/format/secrets.ts";
@@ -24,6 +25,7 @@ export type AttemptParts = {
   /** What the program needs to see, besides the folders that its plan asks for. */
   reach: (folders: readonly string[]) => Reach;
   timeoutSeconds: number;
+  choice: ModelChoice;
   graceSeconds: number;
   logLimitBytes: number;
   blanker: Blanker;
@@ -44,6 +46,7 @@ export class Attempt implements RunningAttempt {
   readonly #crash = Promise.withResolvers<never>();
   #output: AttemptOutput | undefined;
   #running: Running | undefined;
+  #asked: Facts = {};
   /** Why we ended it, if we did; the first reason counts. */
   #cut: Cut | undefined;
 
@@ -71,6 +74,7 @@ export class Attempt implements RunningAttempt {
       executor: executor.name,
       driver: processes.driver,
       seconds,
+      ...this.#asked,
       ...usageFacts(usage),
       ...(this.#output?.isLogIncomplete && { log: "incomplete" }),
     };
@@ -91,9 +95,10 @@ export class Attempt implements RunningAttempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { task, executor, workspace, timeoutSeconds } = this.#parts;
-    const plan = executor.plan(task, { paths: workspace, timeoutSeconds });
+    const { task, executor, workspace, timeoutSeconds, choice } = this.#parts;
+    const plan = executor.plan(task, { paths: workspace, timeoutSeconds, choice });
     if (plan.kind === "refused") return plan.ending;
+    this.#asked = plan.facts ?? {};
     try {
       await this.#prepare(plan);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { chooseModel, type ModelChoice } from "../src/core/model-choice.ts";
 import { blanker } from "../src/format/secrets.ts";
 import type { AttemptRunner, RunningAttempt } from "../src/ports/attempt-runner.ts";
 import type { Clock } from "../src/ports/clock.ts";
@@ -6,7 +7,7 @@ import { Attempt } from "./attempt.ts";
 import { executorFor } from "./executors/executor-for.ts";
 import { isOnPath } from "./is-on-path.ts";
 import { reachOf } from "./reach.ts";
-import type { AttemptSettings } from "./settings.ts";
+import type { AttemptSettings, ExecutorSettings } from "./settings.ts";
 import { passedOn, type OwnEnvironment } from "./task-environment.ts";
 import { tidyWorkspaces, workspaceFor } from "./workspace.ts";
 
@@ -56,6 +57,7 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
         blanker: secrets,
         passedEnv: passedOn(env, [...settings.passEnv, ...executor.keys]),
         reach: (folders) => reachOf(executor.given, { workspace, folders, home: env["HOME"] }),
+        choice: chooseModel(task.request, usualChoice(executor), settings.models ?? []),
         timeoutSeconds: task.request.timeout ?? settings.defaultTimeoutSeconds,
         graceSeconds: settings.graceSeconds,
         logLimitBytes: settings.logLimitBytes,
@@ -74,6 +76,16 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
       return ended;
     },
   };
+}
+
+function usualChoice({
+  name,
+  given,
+}: {
+  name: string;
+  given: ExecutorSettings;
+}): ModelChoice & { name: string } {
+  return given.kind === "command" ? { name } : { ...given, name };
 }
 
 function neverStarted(executor: string | undefined): RunningAttempt {

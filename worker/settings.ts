@@ -1,3 +1,5 @@
+import type { ModelChoice, ModelRule } from "../src/core/model-choice.ts";
+
 /** What the configuration says about running attempts on this machine. */
 export type AttemptSettings = {
   /** For tasks that name no timeout. */
@@ -12,6 +14,8 @@ export type AttemptSettings = {
   /** For tasks that name none; without it the first one. */
   defaultExecutor?: string | undefined;
   executors: Readonly<Record<string, ExecutorSettings>>;
+  /** For tasks that name no model; the first that matches counts. */
+  models?: readonly ModelRule[];
 };
 
 export type ExecutorSettings = CommandSettings | OpenclawSettings | TemplateSettings;
@@ -28,32 +32,28 @@ export type CommandSettings = Common & {
   mode: "shell" | "argv";
 };
 
-export type OpenclawSettings = Common & {
-  kind: "openclaw";
-  bin?: string | undefined;
-  /** Pins a configuration file; without it OpenClaw's own set-up on this machine counts. */
-  config?: string | undefined;
-  model?: string | undefined;
-  fallback?: readonly string[] | undefined;
-  thinking?: string | undefined;
-  /** Where OpenClaw keeps logins and provider cool-downs; without it a folder of the worker's own. */
-  stateDir?: string | undefined;
-};
+export type OpenclawSettings = Common &
+  ModelChoice & {
+    kind: "openclaw";
+    bin?: string | undefined;
+    /** Pins a configuration file; without it OpenClaw's own set-up on this machine counts. */
+    config?: string | undefined;
+    /** Where OpenClaw keeps logins and provider cool-downs; without it a folder of the worker's own. */
+    stateDir?: string | undefined;
+  };
 
 /** Any other agent, started by a command line. */
-export type TemplateSettings = Common & {
-  kind: "template";
-  /**
-   * May contain `{promptFile}`, `{workspace}`, `{resultFile}`, `{model}`, `{thinking}`, `{taskId}` and `{attempt}`. A
-   * list within the list is left out when a placeholder in it has no value: `["--model", "{model}"]`.
-   */
-  argv: readonly (string | readonly string[])[];
-  /** `prompt` feeds the prompt to standard input. */
-  stdin?: "prompt" | "none" | undefined;
-  /** Where the answer is; without it RESULT.md if it was written, and standard output otherwise. */
-  result?: "stdout" | "file" | undefined;
-  env?: Readonly<Record<string, string>> | undefined;
-  /** For tasks that name none. */
-  model?: string | undefined;
-  thinking?: string | undefined;
-};
+export type TemplateSettings = Common &
+  Omit<ModelChoice, "fallback"> & {
+    kind: "template";
+    /**
+     * May contain `{promptFile}`, `{workspace}`, `{resultFile}`, `{model}`, `{thinking}`, `{taskId}` and `{attempt}`. A
+     * list within the list is left out when a placeholder in it has no value: `["--model", "{model}"]`.
+     */
+    argv: readonly (string | readonly string[])[];
+    /** `prompt` feeds the prompt to standard input. */
+    stdin?: "prompt" | "none" | undefined;
+    /** Where the answer is; without it RESULT.md if it was written, and standard output otherwise. */
+    result?: "stdout" | "file" | undefined;
+    env?: Readonly<Record<string, string>> | undefined;
+  };

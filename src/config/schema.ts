@@ -3,6 +3,7 @@ import * as z from "zod";
 import { NodeName } from "../core/ids.ts";
 import { priorities, Slug, thinkingLevels } from "../core/request.ts";
 import { Executors } from "./executors.ts";
+import { ModelsFile } from "./models.ts";
 import { SchedulesFile } from "./schedules.ts";
 import { DiscordFile, RoutingFile, TelegramFile } from "./routing.ts";
 import { FileName, Text, Time, Variable } from "./values.ts";
@@ -106,6 +107,9 @@ export const ConfigFile = z.strictObject({
   defaults: Defaults.optional(),
   worker: Worker.optional(),
   executors: Executors.optional(),
+  models: ModelsFile.optional().meta({
+    description: "Models by kind of task, for tasks that name none; the first that matches counts",
+  }),
   secrets: z
     .strictObject({
       env: z

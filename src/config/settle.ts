@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 
 import { NodeName } from "../core/ids.ts";
+import type { ModelRule } from "../core/model-choice.ts";
 import type { Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
@@ -8,6 +9,7 @@ import type { Routing } from "../routing/rules/settings.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { defaultSlots } from "./default-slots.ts";
 import { executorsOf, type ExecutorConfig } from "./executors.ts";
+import { modelsOf } from "./models.ts";
 import { paceOf } from "./pace.ts";
 import { isPath, profileOf, type Profile } from "./profile.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -34,6 +36,7 @@ export type Config = {
   defaults: Request;
   worker: WorkerConfig;
   executors: Record<string, ExecutorConfig>;
+  models: ModelRule[];
   routing: Routing;
   schedules: Schedule[];
   secrets: { env: string[]; files: string[] };
@@ -81,6 +84,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     defaults: { ...file.defaults },
     worker: workerOf(file, { name, at, around }),
     executors: executorsOf(file.executors),
+    models: modelsOf(file.models),
     routing,
     schedules: settleSchedules(file.schedules, { timezone: routing.timezone, at }),
     secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
@@ -125,12 +129,18 @@ function workerOf(
   };
 }
 
-function refuseUnknownExecutor({ worker, executors }: Config): void {
-  const unknown = worker.executors?.find((name) => !(name in executors));
-  if (unknown === undefined) return;
-  throw new Fault("CONFIG_INVALID", `worker.executors names "${unknown}", which is not configured`, {
-    hint: `Add it under executors; known are ${Object.keys(executors).join(", ")}.`,
-  });
+function refuseUnknownExecutor({ worker, executors, models }: Config): void {
+  const named = {
+    "worker.executors": worker.executors ?? [],
+    models: models.flatMap(({ when }) => when.executor ?? []),
+  };
+  for (const [where, names] of Object.entries(named)) {
+    const unknown = names.find((name) => !(name in executors));
+    if (unknown === undefined) continue;
+    throw new Fault("CONFIG_INVALID", `${where} names "${unknown}", which is not configured`, {
+      hint: `Add it under executors; known are ${Object.keys(executors).join(", ")}.`,
+    });
+  }
 }
 
 function usualState({ env, home }: Surroundings): string {

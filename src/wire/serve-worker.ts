@@ -12,7 +12,7 @@ export async function serveWorker(
   { config, around, version, signals }: Serving,
 ): Promise<void> {
   const settled = config();
-  const { worker, executors, defaultExecutor, pace, ...rest } = settled;
+  const { worker, executors, models, defaultExecutor, pace, ...rest } = settled;
   const offered = worker.executors ?? Object.keys(executors);
   const runner = attemptRunner({
     settings: {
@@ -22,6 +22,7 @@ export async function serveWorker(
       logLimitBytes: worker.logLimitBytes,
       passEnv: worker.passEnv,
       defaultExecutor,
+      models,
       executors: Object.fromEntries(Object.entries(executors).filter(([name]) => offered.includes(name))),
     },
     stateFolder: folder,

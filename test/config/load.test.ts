@@ -101,6 +101,24 @@ describe("the configuration", () => {
     });
   });
 
+  test("has a table of models, in which one word will do for a list", async () => {
+    const rules = "- {when: {category: briefing.*, needs: [a, b]}, model: small}\n- {thinking: low}\n";
+    await write("pawl.config.yaml", `remote: ssh://h/x.git\nmodels:\n${rules}`);
+    expect(loadConfig(around()).models).toEqual([
+      { when: { category: ["briefing.*"], needs: ["a", "b"] }, model: "small" },
+      { when: {}, thinking: "low" },
+    ]);
+  });
+
+  test.each([
+    ["{when: {category: briefing}}", "says neither model nor fallback nor thinking"],
+    ["{when: {executor: cluade}, model: x}", 'models names "cluade", which is not configured'],
+    ["{when: {category: '*.a'}, model: x}", "models.0.when.category"],
+  ])("refuses the rule for models %s", async (rule, why) => {
+    await write("pawl.config.yaml", `remote: ssh://h/x.git\nmodels: [${rule}]\n`);
+    expect(() => loadConfig(around())).toThrow(why);
+  });
+
   test("shortens all of a worker's patience along with its beat", async () => {
     await write("pawl.config.yaml", "remote: a.git\nbeat: 2s\n");
     expect(loadConfig(around()).pace).toMatchObject({ beat: 2, lease: 12, renew: 6, watchdog: 2, grace: 1 });

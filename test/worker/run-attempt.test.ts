@@ -38,6 +38,7 @@ const settings: AttemptSettings = {
     absent: { kind: "template", argv: ["no-such-agent", "{promptFile}"] },
     reader: { kind: "template", argv: ["/bin/cat"], stdin: "prompt", result: "stdout" },
   },
+  models: [{ when: { category: ["chat"] }, model: "anthropic/small", thinking: "off" }],
 };
 
 describe("an attempt", { tags: ["slow"] }, () => {
@@ -292,11 +293,20 @@ describe("an attempt", { tags: ["slow"] }, () => {
     test("tells what it cost and which model really answered", async () => {
       expect((await ran({ prompt: "write", request: { executor: "openclaw" } })).facts).toMatchObject({
         executor: "openclaw",
+        "model-asked": "anthropic/usual",
         model: "fake-1",
         provider: "fake",
         "tokens-in": 240,
         "cost-usd": 0.000272,
         turns: 2,
+      });
+    });
+
+    test("uses the model that the table has for its category, and says which that was", async () => {
+      const request = { executor: "openclaw", category: "chat" };
+      expect((await ran({ prompt: "write", request })).facts).toMatchObject({
+        "model-asked": "anthropic/small",
+        thinking: "off",
       });
     });
 

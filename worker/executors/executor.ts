@@ -1,4 +1,5 @@
-import type { Ending } from "../../src/core/outcome.ts";
+import type { ModelChoice } from "../../src/core/model-choice.ts";
+import type { Ending, Facts } from "../../src/core/outcome.ts";
 import type { Request } from "../../src/core/request.ts";
 import type { Task } from "../../src/core/task.ts";
 import type { Exit } from "../../src/ports/task-process.ts";
@@ -9,7 +10,7 @@ export type Executor = {
   program: string | undefined;
   /** Names of variables that only this executor's tasks get. */
   keys: readonly string[];
-  plan: (task: Task, limits: { paths: AttemptPaths; timeoutSeconds: number }) => Plan;
+  plan: (task: Task, given: { paths: AttemptPaths; timeoutSeconds: number; choice: ModelChoice }) => Plan;
   interpret: (seen: Observation) => Ending;
 };
 
@@ -35,6 +36,8 @@ export type Plan =
       folders?: readonly string[];
       /** Wall clock, start-up included; past it the worker ends the attempt. */
       deadlineSeconds: number;
+      /** What was asked for, worth knowing whatever comes of it. */
+      facts?: Facts;
     }
   | { kind: "refused"; ending: Ending };
 
@@ -50,6 +53,14 @@ export type Observation = {
   /** What the task asked for itself, as opposed to what the configuration added. */
   request: Request;
 };
+
+/** What the program was asked to use; what it did use it has to tell itself. */
+export function askedFor({ model, thinking }: ModelChoice): Facts {
+  return {
+    ...(model !== undefined && { "model-asked": model }),
+    ...(thinking !== undefined && { thinking }),
+  };
+}
 
 /** A value that a program would take for an option does not get onto its command line. */
 export function refuseOption(name: string, value: string | undefined): Plan | undefined {

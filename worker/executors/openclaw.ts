@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { Task } from "../../src/core/task.ts";
 import type { OpenclawSettings } from "../settings.ts";
-import { type Executor, refuseOption } from "./executor.ts";
+import { askedFor, type Executor, refuseOption } from "./executor.ts";
 import { openclawEnding, startUpSeconds } from "./openclaw-ending.ts";
 
 /** One isolated turn of an OpenClaw agent: `openclaw agent exec --json`. */
@@ -11,10 +11,10 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
   return {
     program,
     keys: settings.keys ?? [],
-    plan(task, { paths, timeoutSeconds }) {
+    plan(task, { paths, timeoutSeconds, choice }) {
       const stateDir = settings.stateDir ?? join(paths.shared, "openclaw");
       const compileCache = join(paths.shared, "compile-cache");
-      const { model = settings.model, thinking = settings.thinking } = task.request;
+      const { model, fallback = [], thinking } = choice;
       return (
         refuseOption("model", model) ?? {
           kind: "launch",
@@ -27,7 +27,7 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
             ...option("--config", settings.config),
             ...option("--model", model),
             // OpenClaw refuses a fallback for a model that is not named.
-            ...(model ? (settings.fallback ?? []).flatMap((next) => option("--fallback", next)) : []),
+            ...(model ? fallback.flatMap((next) => option("--fallback", next)) : []),
             ...option("--thinking", thinking),
             ...option("--timeout", String(timeoutSeconds)),
             ...option("--message-file", paths.promptFile),
@@ -36,6 +36,7 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
           prompt: wrapped(task),
           folders: [stateDir, compileCache],
           deadlineSeconds: timeoutSeconds + startUpSeconds,
+          facts: askedFor(choice),
         }
       );
     },

@@ -1,5 +1,5 @@
 import type { TemplateSettings } from "../settings.ts";
-import { type Executor, refuseOption } from "./executor.ts";
+import { askedFor, type Executor, refuseOption } from "./executor.ts";
 import { programEnding } from "./program-ending.ts";
 
 /** Any agent that can be started by a command line, such as `claude -p` or `codex exec`. */
@@ -8,14 +8,14 @@ export function templateExecutor(settings: TemplateSettings): Executor {
   return {
     program,
     keys: settings.keys ?? [],
-    plan(task, { paths, timeoutSeconds }) {
-      const model = task.request.model ?? settings.model;
+    plan(task, { paths, timeoutSeconds, choice }) {
+      const { model, thinking } = choice;
       const values: Values = {
         promptFile: paths.promptFile,
         workspace: paths.workspace,
         resultFile: paths.resultFile,
         model,
-        thinking: task.request.thinking ?? settings.thinking,
+        thinking,
         taskId: task.id,
         attempt: String(task.attempt),
       };
@@ -30,6 +30,10 @@ export function templateExecutor(settings: TemplateSettings): Executor {
           prompt: task.prompt,
           ...(settings.stdin === "prompt" && { input: task.prompt }),
           deadlineSeconds: timeoutSeconds,
+          facts: askedFor({
+            model: names(settings.argv, "model") ? model : undefined,
+            thinking: names(settings.argv, "thinking") ? thinking : undefined,
+          }),
         }
       );
     },
@@ -53,6 +57,10 @@ function filledIn(argv: TemplateSettings["argv"], values: Values): Filled {
 }
 
 const placeholder = /\{([a-zA-Z]+)\}/g;
+
+function names(argv: TemplateSettings["argv"], value: string): boolean {
+  return argv.flat().some((word) => word.includes(`{${value}}`));
+}
 
 function fill(word: string, values: Values): string {
   return word.replace(placeholder, (_, name: string) => values[name] ?? "");

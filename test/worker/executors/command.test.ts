@@ -95,5 +95,5 @@ describe("a command that ended", () => {
 
 function planned(mode: "shell" | "argv", prompt: string) {
   const executor = commandExecutor({ kind: "command", mode });
-  return executor.plan(adasTask({ prompt }), { paths: somePaths, timeoutSeconds: 600 });
+  return executor.plan(adasTask({ prompt }), { paths: somePaths, timeoutSeconds: 600, choice: {} });
 }

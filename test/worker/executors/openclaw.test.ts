@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { chooseModel } from "../../../src/core/model-choice.ts";
 import { openclawExecutor } from "../../../worker/executors/openclaw.ts";
 import type { OpenclawSettings } from "../../../worker/settings.ts";
 import { somePaths } from "../../support/attempts.ts";
@@ -20,13 +21,14 @@ describe("the plan for a run of OpenClaw", () => {
       model: "anthropic/usual",
       fallback: ["openai/first", "google/second"],
       thinking: "low",
-    };
+    } as const;
     expect(planned(settings, { request: { model: "anthropic/better" } })).toMatchObject({
       argv: words(
         "/opt/openclaw agent exec --json --cwd /a/task --config /etc/run.json --model anthropic/better " +
           "--fallback openai/first --fallback google/second --thinking low " +
           "--timeout 600 --message-file /a/prompt.md",
       ),
+      facts: { "model-asked": "anthropic/better", thinking: "low" },
     });
   });
 
@@ -68,7 +70,9 @@ describe("the plan for a run of OpenClaw", () => {
 
 function planned(settings: Partial<OpenclawSettings>, task = {}) {
   const executor = openclawExecutor({ kind: "openclaw", ...settings });
-  return executor.plan(adasTask(task), { paths: somePaths, timeoutSeconds: 600 });
+  const work = adasTask(task);
+  const choice = chooseModel(work.request, { name: "openclaw", ...settings }, []);
+  return executor.plan(work, { paths: somePaths, timeoutSeconds: 600, choice });
 }
 
 function words(line: string): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { chooseModel } from "../../../src/core/model-choice.ts";
 import { templateExecutor } from "../../../worker/executors/template.ts";
 import type { TemplateSettings } from "../../../worker/settings.ts";
 import { anObservation, exited, somePaths } from "../../support/attempts.ts";
@@ -50,6 +51,13 @@ describe("the plan for an agent from a template", () => {
     expect(planned({ ...claude, model: "sonnet" })).toMatchObject({
       argv: expect.arrayContaining(["--model", "sonnet"]),
     });
+  });
+
+  test("says which model was asked for only where the command line names it", () => {
+    expect(planned({ ...claude, model: "sonnet", thinking: "high" })).toMatchObject({
+      facts: { "model-asked": "sonnet" },
+    });
+    expect(planned({ kind: "template", argv: ["agent"], model: "sonnet" })).toMatchObject({ facts: {} });
   });
 
   test("can hand the prompt over in a file and tell the task its number", () => {
@@ -112,7 +120,9 @@ describe("an agent from a template that ended", () => {
 });
 
 function planned(settings: TemplateSettings, task = {}) {
-  return templateExecutor(settings).plan(adasTask(task), { paths: somePaths, timeoutSeconds: 600 });
+  const work = adasTask(task);
+  const choice = chooseModel(work.request, { name: "template", ...settings }, []);
+  return templateExecutor(settings).plan(work, { paths: somePaths, timeoutSeconds: 600, choice });
 }
 
 function words(line: string): string[] {
