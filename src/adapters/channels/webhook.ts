@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 
+import { networkTrouble } from "../../core/network-trouble.ts";
 import { blanker } from "../../format/secrets.ts";
 import type { Channel, ChannelCheck, Sending } from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -88,26 +89,6 @@ function retryAfter(header: string | null, now: Date): number {
     ? Number(header)
     : (Date.parse(header ?? "") - now.getTime()) / 1000;
   return Number.isFinite(seconds) ? Math.min(86_400, Math.max(1, Math.ceil(seconds))) : 60;
-}
-
-/** Failures before anything of the request can have been read by the other side. */
-const notThere =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
-
-function networkTrouble(error: unknown): { kind: "refused" | "unknown"; code: string; why: string } {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return { kind: "unknown", code: "TIMEOUT", why: "no whole answer in time" };
-  }
-  const code = codesIn(error).find((found) => notThere.test(found));
-  if (code !== undefined) return { kind: "refused", code, why: `no connection (${code})` };
-  return { kind: "unknown", code: "CUT", why: "the connection ended before the answer" };
-}
-
-function codesIn(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const inner = error instanceof AggregateError ? error.errors : [];
-  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
-  return [...own, ...[error.cause, ...inner].flatMap(codesIn)];
 }
 
 /** Nothing is posted: an empty card would be news to the receiver. */

@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "@discordjs/rest";
 
+import { networkTrouble, type NetworkTrouble } from "../../core/network-trouble.ts";
 import { Redirected } from "./transport.ts";
 
 /**
@@ -11,7 +12,7 @@ export type Answer<Body> = { kind: "ok"; body: Body } | Trouble;
 export type Trouble =
   | { kind: "no"; status: number; code: number; why: string }
   | { kind: "later"; afterSeconds: number; why: string }
-  | { kind: "refused" | "unknown"; code: string; why: string };
+  | NetworkTrouble;
 
 /** The library's errors hold addresses and requests, in which there are tokens: only these words leave it. */
 export function troubleOf(error: unknown): Trouble {
@@ -35,26 +36,6 @@ const offsetMs = 50;
 function patience({ retryAfter, scope }: RateLimitError): Trouble {
   const afterSeconds = Math.max(1, Math.ceil((retryAfter - offsetMs) / 1000));
   return { kind: "later", afterSeconds, why: `Discord asks for ${afterSeconds} s of patience (${scope})` };
-}
-
-/** Failures before anything of a request can have been read by the other side. */
-const notThere =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
-
-function networkTrouble(error: unknown): Trouble {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return { kind: "unknown", code: "TIMEOUT", why: "no whole answer in time" };
-  }
-  const code = codesIn(error).find((found) => notThere.test(found));
-  if (code !== undefined) return { kind: "refused", code, why: `no connection (${code})` };
-  return { kind: "unknown", code: "CUT", why: "the connection ended before the answer" };
-}
-
-function codesIn(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const inner = error instanceof AggregateError ? error.errors : [];
-  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
-  return [...own, ...[error.cause, ...inner].flatMap(codesIn)];
 }
 
 function oneLine(text: string): string {
