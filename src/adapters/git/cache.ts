@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Fault } from "../../fault.ts";
-import type { Env } from "./environment.ts";
+import { shortChain, type Env } from "./environment.ts";
 import { findCache, makeCache, removeLeftovers, type CachePlace } from "./make-cache.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { RecentObjects } from "./recent-objects.ts";
@@ -27,7 +27,7 @@ export class Cache implements AsyncDisposable {
 
   private constructor(place: CachePlace, exists: boolean) {
     this.place = place;
-    this.env = { ...place.env, GIT_DIR: place.folder };
+    this.env = { ...shortChain, ...place.env, GIT_DIR: place.folder };
     this.reader = this.#newReader();
     this.#exists = exists;
   }
@@ -73,7 +73,7 @@ export class Cache implements AsyncDisposable {
 
   async #isAtFault(error: unknown): Promise<boolean> {
     if (isBroken(error)) return true;
-    // Git waits for ever for an object of which it has a part: it asks the remote, has it already, and asks again.
+    // Where the chain has no end (other systems, pages of 64 KiB) it is torn objects that git waits for.
     return isLate(error) && removeTornObjects(this.place.folder);
   }
 

@@ -56,9 +56,10 @@ async function readPage(
 ): Promise<HistoryEntry[]> {
   // Daemons never read history, so they need not hold simple-git in memory.
   const { simpleGitIn } = await import("./simple.ts");
-  const { folder } = cache.place;
+  const { folder, env } = cache.place;
   // What is missing here stays missing: a commit fetched by itself would bring a history that begins in its middle.
-  const git = simpleGitIn(folder, { ...cache.env, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" });
+  const local = { GIT_DIR: folder, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" };
+  const git = simpleGitIn(folder, { ...env, ...local });
   const log = git.raw([
     "log",
     "-z",
