@@ -79,7 +79,7 @@ export async function soak({ kills, seed, tell = () => undefined, keep = false }
   const orphans = await orphansOf(scene);
   // The last life of each sweeps away what the ones before it left.
   for (const node of scene.nodes) node.start();
-  await sleep(6000);
+  await swept(scene);
   for (const node of scene.nodes) await node.end();
   tell("auditing");
   const commits = await readHistory(scene);
@@ -113,6 +113,14 @@ export async function soak({ kills, seed, tell = () => undefined, keep = false }
     tell(`Left to look into: ${scene.folder}`);
   }
   return report;
+}
+
+/** Waits until nothing is left of former lives, as long as anybody would. */
+async function swept(scene: Scene): Promise<void> {
+  for (let looks = 0; looks < 60; looks++) {
+    if (scene.nodes.every(({ isAtWork }) => isAtWork) && (await leftoversOf(scene)).length === 0) return;
+    await sleep(1000);
+  }
 }
 
 /** The person waits with more when so much is still to be done. */
