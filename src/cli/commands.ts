@@ -50,6 +50,7 @@ export const commands: readonly Entry[] = [
     summary: "let OpenClaw hand out work and hear of results",
     load: () => import("./openclaw.ts"),
   },
+  { name: "cron", summary: "move cron jobs to the worker", load: () => import("./cron.ts") },
   { name: "poke", summary: "make the nodes on this machine look now", load: () => import("./poke.ts") },
   { name: "doctor", summary: "check this machine and its way to the hub", load: () => import("./doctor.ts") },
   { name: "audit", summary: "check the ledger's whole history", load: () => import("./audit.ts") },
