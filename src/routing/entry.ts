@@ -16,6 +16,8 @@ export type Content =
   | { kind: "list"; because: "group" | "digest" | "morning" | "back"; name: string; since?: string }
   /** An open question once more, for the `n`th time from 1. */
   | { kind: "reminder"; action: ActionId; n: number }
+  /** Something that is not over, once more, for the `n`th time from 1. */
+  | { kind: "still"; n: number }
   /** Asks once more before an answer of high risk counts: put into the question's own message. */
   | { kind: "confirm"; action: ActionId; verb: string }
   /** Takes such a second question back. */

@@ -68,8 +68,8 @@ function parcelOf(state: State, delivery: Delivery, message: Message): Parcel {
   const [event] = delivery.events;
   const envelope =
     event === undefined || delivery.events.length > 1 ? undefined : state.events.get(event)?.envelope;
-  const isReminder = content.kind === "reminder" && edits !== undefined;
-  const question = isReminder ? state.deliveries.get(edits)?.places[0] : undefined;
+  const isReminder = (content.kind === "reminder" || content.kind === "still") && edits !== undefined;
+  const first = isReminder ? state.deliveries.get(edits)?.places[0] : undefined;
   const place = thread ? threadOf(state, delivery) : undefined;
   return {
     message,
@@ -77,7 +77,7 @@ function parcelOf(state: State, delivery: Delivery, message: Message): Parcel {
     marker: markerFor(delivery, envelope),
     silent,
     ...(statusCard ? { pinned: true } : {}),
-    ...(question ? { replyTo: question } : {}),
+    ...(first ? { replyTo: first } : {}),
     ...(thread && envelope
       ? { thread: { key: envelope.subject, name: envelope.title, ...(place ? { place } : {}) } }
       : {}),

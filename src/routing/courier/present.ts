@@ -9,6 +9,7 @@ import { eventCard, markerOf, type Showing } from "../render/cards/event-card.ts
 import { listCard } from "../render/cards/list-card.ts";
 import { type Asking, asks, confirmCard, decidedCard, reminderCard } from "../render/cards/question-cards.ts";
 import { statusCard, type Status } from "../render/cards/status-card.ts";
+import { stillCard } from "../render/cards/still-card.ts";
 import { isWithoutRule } from "../rules/explain.ts";
 
 export type Looks = {
@@ -42,6 +43,8 @@ export function present(state: State, delivery: Delivery, now: Date, looks: Look
       return asking && confirmCard(asking, content.verb, showing);
     case "reminder":
       return asking && reminderCard(asking, content.n, now.toISOString(), showing);
+    case "still":
+      return stillCard(envelope, content.n, now.toISOString(), showing);
     case "removal":
       return undefined;
     default:

@@ -27,7 +27,8 @@ function livingEvents(state: State, now: Date): Set<EventId> {
   const young = [...state.events].flatMap(([id, { at }]) => (isYoung(at, now) ? id : []));
   const open = [...state.open].flatMap((id) => state.deliveries.get(id)?.events ?? []);
   const asked = [...state.questions.values()].filter(isOpen).map(({ event }) => event);
-  return new Set([...young, ...open, ...asked]);
+  const goOn = [...state.troubles.values()].filter(({ isOver }) => !isOver).map(({ event }) => event);
+  return new Set([...young, ...open, ...asked, ...goOn]);
 }
 
 function isYoung(at: string, now: Date): boolean {

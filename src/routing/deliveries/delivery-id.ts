@@ -24,6 +24,14 @@ export function questionDelivery(
   return `${what}:${action}:${n}/${destination}/1`;
 }
 
+/** What is said again, or no more, about something that goes on. */
+export function troubleDelivery(
+  what: "still" | "unstill",
+  { event, n, destination }: { event: EventId; n: number; destination: string },
+): DeliveryId {
+  return `${what}:${event}:${n}/${destination}/1`;
+}
+
 /** The same news for a destination that takes the place of a dead one. */
 export function fallbackDelivery(dead: DeliveryId, destination: string): DeliveryId {
   const [head = dead] = dead.split("/", 1);

@@ -1,6 +1,7 @@
 import type { ActionId } from "../../core/envelope.ts";
 import type { Entry } from "../entry.ts";
 import { wholeOf } from "./delivery-id.ts";
+import { forgetTroubleReminder, remindOfTrouble } from "./fold-trouble.ts";
 import { healthOf, type Delivery, type Progress, type State } from "./state.ts";
 
 type DeliveryEntry = Extract<
@@ -100,6 +101,7 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
   for (const event of events) state.events.get(event)?.deliveries.push(id);
   if (content.kind === "list") join(state, entry);
   if (content.kind === "reminder") remind(state, content.action, content.n, id);
+  if (content.kind === "still") remindOfTrouble(state, first, { n: content.n, reminder: id });
   if (content.kind === "removal") forgetReminder(state, edits);
 }
 
@@ -141,6 +143,7 @@ function forgetReminder(state: State, removed: string | undefined): void {
   for (const question of state.questions.values()) {
     if (question.reminder === removed) question.reminder = undefined;
   }
+  forgetTroubleReminder(state, removed);
 }
 
 function sent(state: State, delivery: Delivery, entry: Extract<Entry, { t: "sent" }>): void {

@@ -3,6 +3,7 @@ import type { Entry } from "../entry.ts";
 import type { PlannedDelivery } from "../plan-types.ts";
 import { eventDelivery, wholeOf } from "./delivery-id.ts";
 import { foldDelivery } from "./fold-delivery.ts";
+import { beginTrouble, endTrouble } from "./fold-trouble.ts";
 import { emptyState, healthOf, type State } from "./state.ts";
 
 /** What is known after these entries, in their order. */
@@ -63,6 +64,7 @@ function tell(state: State, envelope: Envelope, at: string): void {
   if (state.events.has(envelope.id)) return;
   state.events.set(envelope.id, { envelope, at, plan: undefined, config: undefined, deliveries: [] });
   overtake(state, envelope, at);
+  endTrouble(state, envelope);
   const { action, id, subject } = envelope;
   if (!action || state.questions.has(action.id)) return;
   state.questions.set(action.id, {
@@ -100,6 +102,7 @@ function plan(state: State, entry: Extract<Entry, { t: "planned" }>): void {
     told.deliveries.push(id);
     begin(state, { id, event: entry.event, subject: told.envelope.subject, planned, at: entry.at });
   }
+  beginTrouble(state, told.envelope);
 }
 
 function begin(

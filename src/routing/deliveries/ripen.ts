@@ -1,4 +1,5 @@
 import { fallbackFor, questionInstants, tendQuestions } from "../actions/open-questions.ts";
+import { tendTroubles, troubleInstants } from "../actions/open-troubles.ts";
 import type { Entry } from "../entry.ts";
 import { subjectKey } from "./fold.ts";
 import { fallbackDelivery } from "./delivery-id.ts";
@@ -24,6 +25,7 @@ export function ripen(state: State, now: Date, pacing: Pacing): Entry[] {
       now,
     ),
     ...tendQuestions(state, now, pacing),
+    ...tendTroubles(state, now, pacing),
   ];
 }
 
@@ -41,6 +43,7 @@ export function nextInstant(state: State, pacing: Pacing, busy: ReadonlySet<stri
       instantsOf(state, one),
     ),
     ...questionInstants(state, pacing),
+    ...troubleInstants(state, pacing),
   ];
   return instants.reduce<string | undefined>(
     (first, one) => (first === undefined || Date.parse(one) < Date.parse(first) ? one : first),
@@ -76,10 +79,15 @@ function lapse(
 ): string | undefined {
   if (progress.kind === "claimed") return undefined;
   if (isPast(expires, now)) return `it was good until ${expires}`;
+  if (content.kind === "still" && !goesOn(state, delivery)) return "it was over before it was told again";
   const question = questionOf(state, delivery);
   if (progress.kind !== "waiting" && content.kind !== "reminder" && content.kind !== "confirm")
     return undefined;
   return question && !isOpen(question) ? "the question was over before it was shown" : undefined;
+}
+
+function goesOn(state: State, { events: [event] }: Pick<Delivery, "events">): boolean {
+  return [...state.troubles.values()].some((trouble) => trouble.event === event && !trouble.isOver);
 }
 
 /** What waits for a destination that somebody has to mend goes elsewhere; where there is nowhere, it waits on. */

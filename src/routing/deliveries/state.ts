@@ -82,6 +82,17 @@ export type Question = {
   overtaken: { by: EventId; at: string } | undefined;
 };
 
+/** Something that goes on, and that people are told of again until it is over. */
+export type Trouble = {
+  readonly event: EventId;
+  /** The delivery after which reminders are counted. */
+  readonly shown: DeliveryId;
+  reminded: number;
+  /** The reminder that stands now. */
+  reminder: DeliveryId | undefined;
+  isOver: boolean;
+};
+
 /** How it stands with a destination. */
 export type Health = {
   /** The first failure since the last success. */
@@ -102,6 +113,8 @@ export type State = {
   /** Deliveries that have not come to an end. */
   readonly open: Set<DeliveryId>;
   readonly questions: Map<ActionId, Question>;
+  /** By category and subject. */
+  readonly troubles: Map<string, Trouble>;
   /** Deliveries of events, by destination and subject, the oldest first. */
   readonly bySubject: Map<string, DeliveryId[]>;
   readonly silences: Map<string, Silence>;
@@ -119,6 +132,7 @@ export function emptyState(): State {
     deliveries: new Map(),
     open: new Set(),
     questions: new Map(),
+    troubles: new Map(),
     bySubject: new Map(),
     silences: new Map(),
     quiet: undefined,

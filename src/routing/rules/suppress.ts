@@ -22,7 +22,7 @@ export function suppressed(envelope: Envelope, { routing, now, past }: Moment): 
 }
 
 /** One that names neither a subject nor a category would hide everything, so it hides nothing. */
-function silences({ subject, category }: Silence, envelope: Envelope): boolean {
+export function silences({ subject, category }: Silence, envelope: Envelope): boolean {
   if (subject === undefined && category === undefined) return false;
   return globMatches(subject ?? "*", envelope.subject) && globMatches(category ?? "*", envelope.category);
 }
