@@ -22,6 +22,7 @@ export const commands: readonly Entry[] = [
   { name: "queue", summary: "list the open tasks", load: () => import("./queue.ts") },
   { name: "show", summary: "show one task, open or ended", load: () => import("./show.ts") },
   { name: "results", summary: "list the tasks that have ended", load: () => import("./results.ts") },
+  { name: "costs", summary: "add up what tasks have cost", load: () => import("./costs.ts") },
   { name: "logs", summary: "show what a task printed on this machine", load: () => import("./logs.ts") },
   { name: "cancel", summary: "take a task back", load: () => import("./cancel.ts") },
   { name: "approve", summary: "let a task run that waits for it", load: () => import("./approve.ts") },

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 
-import { Duration } from "../core/duration.ts";
 import type { Result } from "../core/outcome.ts";
 import { Fault } from "../fault.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
 import { ReadMarks, sortedResults } from "./read-marks.ts";
+import { sinceMs } from "./since.ts";
 import { table } from "./table.ts";
 import { endedView, stateText } from "./task-view.ts";
 import { when } from "./when.ts";
@@ -76,13 +76,4 @@ function row(cli: Cli, result: Result, marks: ReadMarks): string[] {
 function limitOf(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new Fault("USAGE", `--limit ${text}: expected a number from 1`, { hint: "Such as --limit 50." });
-}
-
-function sinceMs(text: string, now: Date): number {
-  const seconds = Duration.safeParse(text);
-  const ms = seconds.success ? now.getTime() - seconds.data * 1000 : Date.parse(text);
-  if (!Number.isNaN(ms) && (seconds.success || /^\d{4}-\d\d-\d\d/.test(text))) return ms;
-  throw new Fault("USAGE", `--since ${text}: expected a duration or a date`, {
-    hint: "Such as 2h, 3d, 2026-11-20 or 2026-11-20T08:00Z.",
-  });
 }

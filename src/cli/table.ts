@@ -27,10 +27,8 @@ const narrowest = 16;
 
 /** Columns under a heading. On a terminal the last one is cut so that no line wraps; in a pipe it is whole. */
 export function table(cli: Cli, heads: string[], rows: string[][]): string {
-  const others = heads.slice(0, -1).map((head, n) => widest([head, ...rows.map((row) => row[n] ?? "")]));
-  const used = others.reduce((sum, width) => sum + width + 2, 0);
-  const { isTerminal, columns } = cli.world.out;
-  const rest = isTerminal ? Math.max(narrowest, columns - used - 1) : null;
+  const others = widthsOfOthers(heads, rows);
+  const rest = cli.world.out.isTerminal ? lastColumnWidth(cli, heads, rows) : null;
   const lines = new Table({
     chars: bare,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
@@ -43,6 +41,16 @@ export function table(cli: Cli, heads: string[], rows: string[][]): string {
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/** How much room the other columns leave for the last one. */
+export function lastColumnWidth(cli: Cli, heads: string[], rows: string[][]): number {
+  const used = widthsOfOthers(heads, rows).reduce((sum, width) => sum + width + 2, 0);
+  return Math.max(narrowest, cli.world.out.columns - used - 1);
+}
+
+function widthsOfOthers(heads: string[], rows: string[][]): number[] {
+  return heads.slice(0, -1).map((head, n) => widest([head, ...rows.map((row) => row[n] ?? "")]));
 }
 
 function widest(cells: string[]): number {

@@ -44,9 +44,12 @@ export function findArchived(day: string, id: TaskId): string | undefined {
 
 /** The archived results that contain `words`, as they were in RESULTS/. */
 export function archivedWith(day: string, words: string): string[] {
-  if (!day.includes(words)) return [];
-  const texts = Array.from(entries(day), ({ start, end }) => day.slice(start, end));
-  return texts.filter((text) => text.includes(words));
+  return day.includes(words) ? archivedTexts(day).filter((text) => text.includes(words)) : [];
+}
+
+/** All results of the day, as they were in RESULTS/. */
+export function archivedTexts(day: string): string[] {
+  return Array.from(entries(day), ({ start, end }) => day.slice(start, end));
 }
 
 export function archivedIds(day: string): TaskId[] {

@@ -1,5 +1,7 @@
 import { Cron } from "croner";
 
+import { localDay } from "../../core/local-day.ts";
+
 type Known = { cron: Cron; afterMs: number; nextMs: number };
 
 /** The last answer of each question: events come close together, and the zone database is slow to ask. */
@@ -22,11 +24,6 @@ export function nextLocal(time: string, timezone: string, now: Date): Date {
   return next;
 }
 
-/** The date in the zone, such as `2026-11-21`: what "today" means. */
-export function localDay(timezone: string, at: Date): string {
-  return formatter(timezone, "day").format(at);
-}
-
 /** `07:30`, or `22 Nov 07:30` when that is not the day of `today`. */
 export function localText(timezone: string, at: Date, today: Date): string {
   const time = formatter(timezone, "time").format(at);
@@ -36,7 +33,7 @@ export function localText(timezone: string, at: Date, today: Date): string {
 
 export function isTimezone(name: string): boolean {
   try {
-    formatter(name, "day");
+    formatter(name, "date");
     return true;
   } catch {
     return false;
@@ -49,7 +46,6 @@ function dailyAt(time: string, timezone: string): Cron {
 }
 
 const shapes = {
-  day: ["en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }],
   date: ["en-GB", { day: "numeric", month: "short" }],
   time: ["en-GB", { hour: "2-digit", minute: "2-digit" }],
 } as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>;

@@ -2,7 +2,7 @@ import type { Envelope, EventId, Severity } from "../../core/envelope.ts";
 import type { Entry, Silence } from "../entry.ts";
 import type { Plan, PlannedDelivery } from "../plan-types.ts";
 import { dedupKeys } from "./dedup.ts";
-import { localDay } from "./local-time.ts";
+import { localDay } from "../../core/local-day.ts";
 import { isAtLeast } from "./match.ts";
 import type { QuietWish } from "./quiet.ts";
 import type { Routing } from "./settings.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { digestWindow } from "../../../src/routing/rules/digest-window.ts";
-import { localDay, localText, nextLocal } from "../../../src/routing/rules/local-time.ts";
+import { localDay } from "../../../src/core/local-day.ts";
+import { localText, nextLocal } from "../../../src/routing/rules/local-time.ts";
 import { quietUntil } from "../../../src/routing/rules/quiet.ts";
 import { Random } from "../../support/random.ts";
 import { anAction, brief, Rehearsal, routingOf } from "../../support/routing.ts";
