@@ -41,7 +41,7 @@ export async function openKeys(config: Config): Promise<CallbackKeys> {
   return openCallbackKeys(join(nodeFolder(config, "main"), "callback-keys.json"));
 }
 
-export async function openDiscord({ routing }: Config, { env }: Surroundings): Promise<DiscordApi> {
+async function openDiscord({ routing }: Config, { env }: Surroundings): Promise<DiscordApi> {
   if (!routing.discord) throw new Error("discord is not configured");
   const { token, apiRoot } = routing.discord;
   const { DiscordApi } = await import("../adapters/discord/api.ts");

@@ -60,7 +60,7 @@ export class ToldDesk implements AsyncDisposable {
 }
 
 /** Different titles make different events. */
-export function anEnvelope(given: Partial<Envelope> = {}, n = 0): Envelope {
+function anEnvelope(given: Partial<Envelope> = {}, n = 0): Envelope {
   return Envelope.parse({
     v: 1,
     id: `ev_01KA9Z8Q5Y0V2T6W3R4X7B8N${String(n).padStart(2, "0")}`,
