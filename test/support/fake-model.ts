@@ -15,6 +15,8 @@ export type FakeModel = AsyncDisposable & {
   address: string;
   /** Each call for an answer, the refused ones too. */
   calls: { model: string; did: Step["kind"] }[];
+  /** The whole conversation, at each call. */
+  heard: string[];
 };
 
 /** Callers who do not know it get status 401. */
@@ -36,6 +38,7 @@ export async function startFakeModel(): Promise<FakeModel> {
   const model: FakeModel = {
     address: `http://127.0.0.1:${typeof place === "object" ? place?.port : ""}/v1`,
     calls: [],
+    heard: [],
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -50,6 +53,7 @@ export async function startFakeModel(): Promise<FakeModel> {
     const isKnown = request.headers.authorization === `Bearer ${modelKey}`;
     const step: Step = isKnown ? nextStep(asked.messages) : { kind: "status", code: 401 };
     model.calls.push({ model: asked.model, did: step.kind });
+    model.heard.push(asked.messages.map(textOf).join("\n"));
     switch (step.kind) {
       case "hang":
         return;
@@ -77,10 +81,13 @@ function nextStep(messages: readonly Message[]): Step {
   return steps[turns] ?? { kind: "reply", text: "The script is over." };
 }
 
-function scriptIn(message: Message | undefined): Step[] | undefined {
+function textOf(message: Message | undefined): string {
   const { content } = message ?? {};
-  const text = Array.isArray(content) ? content.map((part) => part.text ?? "").join("\n") : (content ?? "");
-  const script = /SCRIPT: (\[.*\])$/m.exec(text)?.[1];
+  return Array.isArray(content) ? content.map((part) => part.text ?? "").join("\n") : (content ?? "");
+}
+
+function scriptIn(message: Message | undefined): Step[] | undefined {
+  const script = /SCRIPT: (\[.*\])$/m.exec(textOf(message))?.[1];
   return script === undefined ? undefined : (JSON.parse(script) as Step[]);
 }
 

@@ -75,7 +75,7 @@ export function openclawRunner(
 }
 
 /** As lean as OpenClaw can be: what it leaves out it need not load. */
-function configuration(baseUrl: string): object {
+export function configuration(baseUrl: string) {
   const provider = (apiKey: string, id: string) => {
     const cost = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
     const model = { id, name: id, input: ["text"], cost, contextWindow: 128_000, maxTokens: 8192 };
