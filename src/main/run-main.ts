@@ -13,6 +13,7 @@ import type { Spool } from "../ports/spool.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { Clockwork, type Pauses, type ScheduleMemory } from "./clockwork.ts";
 import type { MainMemory } from "./memory.ts";
+import type { Standing } from "./standing.ts";
 import { Tending } from "./tending.ts";
 
 export type MainDeps = {
@@ -22,6 +23,8 @@ export type MainDeps = {
   announce: Announce;
   /** Is given each new result before its end is announced. */
   onResult?: (result: Result) => void;
+  /** Is told at each look how the whole stands. */
+  onStanding?: (standing: Standing) => void;
   spool: Spool<MainMemory>;
   /** Ends the pause between two polls. */
   nudge: Nudge;

@@ -14,6 +14,7 @@ import { RecentResults } from "./recent-results.ts";
 import { renderPages } from "./render-pages.ts";
 import type { MainDeps, MainSettings } from "./run-main.ts";
 import { tendTask, type Care } from "./tend-task.ts";
+import { standingOf } from "./standing.ts";
 import { Workers } from "./workers.ts";
 
 type Answer = { adopted: Adoption["adopted"]; bad: Adoption["bad"] };
@@ -70,6 +71,7 @@ export class Tending {
     if (this.#ledger) {
       this.#sightings = observe(this.#sightings, this.#ledger.tasks, sight.beats, clock.monotonicMs());
       await this.#tend(this.#ledger, workerNews.length > 0);
+      this.#stand(this.#ledger);
     }
     this.#isLastSeen = true;
   }
@@ -81,6 +83,12 @@ export class Tending {
     if (this.#tended === this.#ledger) return pollMs;
     const dueMs = this.#renderedMs + pace.render * 1000 - this.#deps.clock.monotonicMs();
     return Math.min(pollMs, Math.max(0, dueMs, this.#budget.waitMs()));
+  }
+
+  #stand({ tasks }: Ledger): void {
+    const { clock, onStanding } = this.#deps;
+    const workers = this.#workers.views(clock.monotonicMs());
+    onStanding?.(standingOf(this.#settings().name, workers, { tasks, now: clock.now() }));
   }
 
   async #tend(ledger: Ledger, workersChanged: boolean): Promise<void> {

@@ -18,7 +18,8 @@ export async function serveMain(deps: MainDeps, serving: Serving): Promise<void>
   // Main has nothing to drain.
   const stop = AbortSignal.any([signals.drain, signals.stop]);
   await using routing = await serveRouting(deps, serving);
-  const told = { ...deps, announce: both(deps.announce, routing.announce), onResult: routing.onResult };
+  const { onResult, onStanding } = routing;
+  const told = { ...deps, announce: both(deps.announce, routing.announce), onResult, onStanding };
   const keeping = keepHub(config(), AbortSignal.any([stop, over.signal]), deps.clock);
   const broken = new AbortController();
   // It ends after main, whose last words it carries. One that breaks must not leave a main that nobody hears.

@@ -14,10 +14,13 @@ import { Nudge } from "../every.ts";
 import { blanker } from "../format/secrets.ts";
 import { answerOwner } from "../main/owner/answer-owner.ts";
 import type { MainDeps } from "../main/run-main.ts";
+import type { Standing } from "../main/standing.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Spool } from "../ports/spool.ts";
 import { routingCommands } from "../routing/courier/chat-commands.ts";
 import { Courier } from "../routing/courier/courier.ts";
+import { StatusBoard } from "../routing/courier/status-board.ts";
+import { openActions } from "../routing/deliveries/select.ts";
 import { pacingOf, Planner } from "../routing/courier/planner.ts";
 import type { Entry } from "../routing/entry.ts";
 import { envelop } from "../routing/envelop.ts";
@@ -36,6 +39,7 @@ import type { Serving } from "./world.ts";
 export type ServedRouting = AsyncDisposable & {
   announce: Announce;
   onResult: (result: Result) => void;
+  onStanding: (standing: Standing) => void;
   /** The same spool, which is not written before all that was announced is on disk. */
   guard<Value>(spool: Spool<Value>): Spool<Value>;
   /** Carries until `stop`, and a little longer what is under way then. */
@@ -65,6 +69,11 @@ export async function serveRouting(
       ask: (request) => courier.ask(request),
     })),
   };
+  const board = new StatusBoard({
+    clock,
+    tell: (envelope) => courier.tell(envelope),
+    openDecisions: () => openActions(courier.state).length,
+  });
   await remember(journal, () => readMirror(config(), blank));
   const courier: Courier = await Courier.open({
     journal,
@@ -73,7 +82,7 @@ export async function serveRouting(
     pacing: pacingOf(routing, channelOf),
     channelOf,
     renderers,
-    looks: () => ({ timeZone: routing().timezone }),
+    looks: () => ({ timeZone: routing().timezone, status: () => board.status() }),
     clock,
     chance,
     nudge,
@@ -91,6 +100,7 @@ export async function serveRouting(
       const envelope = envelop(event, aboutOf(event, results, stamp(clock.now()), routing().offerRetry));
       if (envelope) courier.tell(envelope);
     },
+    onStanding: (standing) => board.take(standing),
     onResult: (result) => void results.set(result.id, result),
     guard: (spool) => ({
       read: () => spool.read(),

@@ -28,7 +28,10 @@ function livingEvents(state: State, now: Date): Set<EventId> {
   const open = [...state.open].flatMap((id) => state.deliveries.get(id)?.events ?? []);
   const asked = [...state.questions.values()].filter(isOpen).map(({ event }) => event);
   const goOn = [...state.troubles.values()].filter(({ isOver }) => !isOver).map(({ event }) => event);
-  return new Set([...young, ...open, ...asked, ...goOn]);
+  const cards = [...state.health.values()].flatMap(
+    ({ statusCard }) => state.deliveries.get(statusCard ?? "")?.events ?? [],
+  );
+  return new Set([...young, ...open, ...asked, ...goOn, ...cards]);
 }
 
 function isYoung(at: string, now: Date): boolean {

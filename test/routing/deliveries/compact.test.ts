@@ -31,4 +31,17 @@ describe("a shorter journal", () => {
     await office.pass(60);
     expect(office.channel("briefings").calls).toBe(before);
   });
+
+  test("knows the card that is edited again and again, however long nothing has changed", async () => {
+    const office = new PostOffice(routingOf(`${networks}routing: { quietHours: off }\n`));
+    await office.open();
+    const beat = (n: number) =>
+      office.tell(anEvent({ at: office.clock.now().toISOString(), category: "heartbeat.ok" }, n));
+    await beat(1);
+    await office.pass(9 * 86_400);
+    office.journal.entries = essential(office.journal.entries, office.clock.now());
+    await office.open();
+    await beat(2);
+    expect(office.channel("system").shown).toEqual([expect.objectContaining({ edits: 1 })]);
+  });
 });
