@@ -29,6 +29,8 @@ export class Attempts {
     announce: Announce;
     nudge: Nudge;
     me: () => NodeName;
+    /** The day to which the cost of what ends now belongs. */
+    today: () => string;
   };
 
   constructor(tools: {
@@ -38,6 +40,7 @@ export class Attempts {
     announce: Announce;
     nudge: Nudge;
     me: () => NodeName;
+    today: () => string;
   }) {
     this.#tools = tools;
   }
@@ -69,7 +72,7 @@ export class Attempts {
 
   /** Never rejects: nobody waits for it until the worker goes. */
   async #seeOut(task: Task, token: Token, run: RunningAttempt, started: string): Promise<void> {
-    const { memory, clock, nudge, me } = this.#tools;
+    const { memory, clock, nudge, me, today } = this.#tools;
     const { ending, facts } = await run.done;
     this.#running.delete(token);
     const ended = stamp(clock.now());
@@ -79,7 +82,7 @@ export class Attempts {
     // Nobody waits for the end of an attempt that was taken away.
     const worthTelling = ending.kind !== "stopped" || ending.because !== "lease-lost";
     try {
-      if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended });
+      if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended }, today());
     } catch (error) {
       // It is still in memory, and the next exchange takes it from there.
       this.#tell({ kind: "spool-trouble", node: me(), message: String(error) });

@@ -6,6 +6,7 @@ import type { Clock } from "../src/ports/clock.ts";
 import type { SharedRepo } from "../src/ports/shared-repo.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Remembering } from "./memory.ts";
+import type { Purse } from "./purse.ts";
 import type { WorkerSettings } from "./run-worker.ts";
 import type { Unfit } from "./unfit.ts";
 
@@ -15,6 +16,7 @@ type Parts = {
   memory: Remembering;
   attempts: Attempts;
   unfit: Unfit;
+  purse: Purse;
   budget: PushBudget;
   executors: () => readonly string[];
   settings: () => WorkerSettings;
@@ -91,8 +93,10 @@ export class Beating {
   }
 
   text(): string {
-    const { clock, memory, attempts, unfit, executors, settings } = this.#parts;
+    const { clock, memory, attempts, unfit, purse, executors, settings } = this.#parts;
     const { name, version, host, slots, capabilities, pace } = settings();
+    const broken = unfit.executors;
+    const over = purse.report(broken);
     const beat: Beat = {
       worker: name,
       ...(memory.now.id !== undefined && { id: memory.now.id }),
@@ -105,7 +109,8 @@ export class Beating {
       slots,
       executors: [...executors()],
       capabilities: [...capabilities],
-      unhealthy: unfit.executors,
+      unhealthy: { ...purse.closed, ...broken },
+      ...(over && { budget: over }),
       running: attempts.report(),
       every: pace.beat,
     };

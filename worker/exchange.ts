@@ -12,6 +12,7 @@ import { Courtesy } from "./courtesy.ts";
 import { Lookout } from "./lookout.ts";
 import { Remembering } from "./memory.ts";
 import { Namesake } from "./namesake.ts";
+import { Purse } from "./purse.ts";
 import { RecentDraws } from "./recent-draws.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
@@ -29,11 +30,12 @@ export class Exchange {
   readonly #budget: PushBudget;
   readonly #courtesy: Courtesy;
   readonly #unfit: Unfit;
+  readonly #purse: Purse;
   readonly #draws: RecentDraws;
   readonly #namesake: Namesake;
   readonly #lookout: Lookout;
-  /** The head on which there was nothing for us with so many free slots: it is not decided on again. */
-  #idleOn: { commit: string; free: number } | undefined;
+  /** The head on which there was nothing for us, with so many free slots and with or without money: it is not decided on again. */
+  #idleOn: { commit: string; free: number; isPurseEmpty: boolean } | undefined;
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
   #newsSinceMs: number | undefined;
@@ -50,7 +52,9 @@ export class Exchange {
     this.#draws = new RecentDraws(clock);
     this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute);
     this.#courtesy = new Courtesy(clock);
-    this.#attempts = new Attempts({ runner, memory, clock, announce, nudge, me: () => settings().name });
+    this.#purse = new Purse({ memory, clock, settings });
+    const [me, today] = [() => settings().name, () => this.#purse.today];
+    this.#attempts = new Attempts({ runner, memory, clock, announce, nudge, me, today });
     this.#beating = new Beating({
       repo,
       clock,
@@ -58,6 +62,7 @@ export class Exchange {
       settings,
       attempts: this.#attempts,
       unfit: this.#unfit,
+      purse: this.#purse,
       budget: this.#budget,
       executors: () => runner.executors,
     });
@@ -132,6 +137,7 @@ export class Exchange {
     this.#attempts.keepOnlyHeld(await readLedger(snapshot));
     // The beat that rides along says so if the push does arrive.
     this.#beating.announceTrouble(undefined);
+    await this.#purse.tellOnce(this.#deps.announce);
     await this.#exchange(snapshot);
     await this.#beating.ifDue();
   }
@@ -164,6 +170,7 @@ export class Exchange {
     const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
     const ledger = await readLedger(from);
     const lost = this.#lookout.lost(ledger);
+    const isPurseEmpty = this.#purse.isEmpty;
     if (this.#hasNews()) this.#newsSinceMs ??= clock.monotonicMs();
     if ((this.#nothingNew(from.commit, free) && lost.size === 0) || this.#untilPushMs > 0) return;
 
@@ -192,7 +199,9 @@ export class Exchange {
     await this.#settle(answer);
     await this.#start(answer, published);
     // What we published ourselves may hold work for us: a task that went back to the queue.
-    this.#idleOn = published ? undefined : { commit: snapshot.commit, free: free - answer.claimed.length };
+    this.#idleOn = published
+      ? undefined
+      : { commit: snapshot.commit, free: free - answer.claimed.length, isPurseEmpty };
   }
 
   async #start({ claimed }: Answer, published: boolean): Promise<void> {
@@ -240,7 +249,8 @@ export class Exchange {
   /** True on a head that we have decided on before with the same free slots, unless something of ours changed. */
   #nothingNew(commit: string, free: number): boolean {
     if (this.#hasNews() || this.#unfit.any || this.#courtesy.turnHasCome()) return false;
-    return this.#idleOn?.commit === commit && this.#idleOn.free === free;
+    const idle = this.#idleOn;
+    return idle?.commit === commit && idle.free === free && idle.isPurseEmpty === this.#purse.isEmpty;
   }
 
   #intent(free: number, fresh: Token[], ledger: Ledger) {
@@ -248,7 +258,7 @@ export class Exchange {
     const { name, capabilities, defaultExecutor, pace } = this.#settings();
     const { drawn, started, finished } = this.#memory.now;
     const unstarted = drawn.filter((token) => !started.includes(token));
-    const unhealthy = this.#unfit.executors;
+    const unhealthy = { ...this.#purse.closed, ...this.#unfit.executors };
     const deferred = this.#courtesy.deferred(ledger, name, pace.rank * 1000);
     return {
       me: name,

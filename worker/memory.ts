@@ -1,3 +1,4 @@
+import { amountIn } from "../src/core/costs.ts";
 import { newToken, type Token } from "../src/core/ids.ts";
 import type { Ending, Facts } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
@@ -24,7 +25,11 @@ export type WorkerMemory = {
   started: Token[];
   finished: Finished[];
   beats: number;
+  /** What the attempts that ended on the last day of work have cost; whether it was told that this was too much. */
+  spent?: Spent;
 };
+
+type Spent = { day: string; usd: number; isTold?: boolean };
 
 const emptyMemory: WorkerMemory = { drawn: [], started: [], finished: [], beats: 0 };
 
@@ -74,8 +79,21 @@ export class Remembering {
     return this.#change({ started: [...this.#memory.started, token].slice(-remembered) });
   }
 
-  finish(finished: Finished): Promise<void> {
-    return this.#change({ finished: [...this.#memory.finished, finished] });
+  /** @param day to which its cost belongs */
+  finish(finished: Finished, day: string): Promise<void> {
+    const cost = amountIn(finished.facts, "cost-usd") ?? 0;
+    const { spent } = this.#memory;
+    return this.#change({
+      finished: [...this.#memory.finished, finished],
+      ...(cost > 0 && {
+        spent: spent?.day === day ? { ...spent, usd: spent.usd + cost } : { day, usd: cost },
+      }),
+    });
+  }
+
+  noteBudgetTold(): Promise<void> {
+    const { spent } = this.#memory;
+    return spent ? this.#change({ spent: { ...spent, isTold: true } }) : Promise.resolve();
   }
 
   settle(tokens: readonly Token[]): Promise<void> {

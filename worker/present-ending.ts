@@ -28,7 +28,11 @@ export function presentEnding(
     }
     case "transient":
     case "misconfigured":
-      return { ending: { ...ending, why: why(ending.why) }, facts, isShortened: false };
+      return {
+        ending: { kind: ending.kind, why: why(ending.why) },
+        facts: { ...facts, ...ending.facts },
+        isShortened: false,
+      };
     case "stopped": {
       const { kind, because, output = "" } = ending;
       const shown = output === "" ? {} : { output: presentable(output) };

@@ -13,6 +13,7 @@ import { Exchange } from "./exchange.ts";
 import { stopWhenCutOff } from "./cut-off.ts";
 import type { WorkerMemory } from "./memory.ts";
 import { jittered } from "./poll.ts";
+import type { Budget } from "./purse.ts";
 
 export type WorkerDeps = {
   repo: SharedRepo;
@@ -36,6 +37,8 @@ export type WorkerSettings = {
   /** How long running tasks may go on after the worker was told to go. */
   drainSeconds: number;
   defaultExecutor: string;
+  /** Without one nothing is ever too dear. */
+  budget?: Budget | undefined;
   remote: string;
   host: string;
   version: string;

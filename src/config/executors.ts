@@ -14,6 +14,11 @@ const keys = z
 
 const thinking = z.enum(thinkingLevels).optional();
 
+const paid = z.boolean().optional().meta({
+  description:
+    "Whether its work costs money, and ends when `worker.budget` is spent; only openclaw's does if not said",
+});
+
 const Command = z.strictObject({
   mode: z.enum(["shell", "argv"]).default("shell").meta({
     description: "`shell`: the prompt is a script for /bin/sh; `argv`: one line, without a shell",
@@ -29,6 +34,7 @@ const Openclaw = z.strictObject({
   thinking,
   stateDir: Text.optional().meta({ description: "Where OpenClaw keeps its logins" }),
   keys,
+  paid,
 });
 
 const Template = z.strictObject({
@@ -46,6 +52,7 @@ const Template = z.strictObject({
   model: Text.optional(),
   thinking,
   keys,
+  paid,
 });
 
 /** Two executors are known by name, any other name is an agent started by a command line. */
@@ -69,4 +76,17 @@ export function executorsOf(written: z.infer<typeof Executors> = {}): Record<str
     named.push([name, { kind: "template", ...(template as z.infer<typeof Template>) }]);
   }
   return Object.fromEntries(named);
+}
+
+export function isPaid(executor: ExecutorConfig): boolean {
+  switch (executor.kind) {
+    case "openclaw":
+      return executor.paid ?? true;
+    case "template":
+      return executor.paid ?? false;
+    case "command":
+      return false;
+    default:
+      return executor satisfies never;
+  }
 }

@@ -81,6 +81,17 @@ const Worker = z.strictObject({
   limits: Limits.optional().meta({
     description: "What one task may use; needs a cgroup of the worker's own",
   }),
+  budget: z
+    .strictObject({
+      perDay: z.number().positive("must be more than nothing").meta({
+        description: "USD; a day ends at midnight in the time zone of `routing`",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "What this worker's tasks may cost; when it is spent, paid ones wait",
+      examples: [{ perDay: 5 }],
+    }),
 });
 
 /** `pawl.config.yaml`. A key that is not here is an error, not a default. */

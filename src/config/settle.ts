@@ -56,6 +56,7 @@ export type WorkerConfig = {
   timeoutSeconds: number;
   /** The paths are absolute. */
   sandbox: { mode: "auto" | "off" | "required"; readOnly: string[]; writable: string[] };
+  budget: { perDay: number } | undefined;
   limits: { memoryBytes: number | undefined; processes: number | undefined; cpuPercent: number | undefined };
 };
 
@@ -125,6 +126,7 @@ function workerOf(
       readOnly: (sandbox.readOnly ?? []).map(at),
       writable: (sandbox.writable ?? []).map(at),
     },
+    budget: worker.budget,
     limits: { memoryBytes, processes: worker.limits?.processes, cpuPercent: worker.limits?.cpu },
   };
 }

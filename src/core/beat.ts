@@ -24,6 +24,10 @@ export const Beat = z.object({
   capabilities: z.array(Slug),
   /** Executors that are switched off because they turned out to be misconfigured, and why. */
   unhealthy: z.record(z.string(), z.string()),
+  /** There while the day's budget is spent, in USD: these of the unhealthy executors go on at its end by themselves. */
+  budget: z
+    .object({ day: z.iso.date(), spentUsd: z.number(), perDayUsd: z.number(), executors: z.array(Slug) })
+    .optional(),
   running: z.array(
     z.object({
       task: TaskId,

@@ -96,7 +96,7 @@ function add(sum: Costs, facts: Facts): void {
 }
 
 /** Undefined for whatever is no amount: anybody who may push can write facts. */
-function amountIn(facts: Facts, name: string): number | undefined {
+export function amountIn(facts: Facts, name: string): number | undefined {
   const fact = facts[name];
   return typeof fact === "number" && Number.isFinite(fact) && fact >= 0 ? fact : undefined;
 }

@@ -29,6 +29,8 @@ export type Event =
       by: string | undefined;
       /** What it will be told to do, and the digest that an approval has to repeat. */
       prompt: string;
+      /** What else the approval is for: executor, model and whatever the task asks for. */
+      asks: Readonly<Record<string, string>>;
       digest: string;
       expires: string | undefined;
       /** An approval there was before was voided by an edit. */
@@ -62,6 +64,7 @@ export type Event =
   | { kind: "worker-stands-still"; worker: NodeName; code: string }
   | { kind: "worker-goes-on"; worker: NodeName }
   | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
+  | { kind: "budget-spent"; worker: NodeName; day: string; spentUsd: number; perDayUsd: number }
   | { kind: "schedule-missed"; schedule: string; count: number }
   | { kind: "schedule-failed"; schedule: string; why: string }
   | { kind: "results-archived"; count: number }
@@ -88,6 +91,7 @@ export function isTrouble(event: Event): boolean {
     case "worker-silent":
     case "worker-stands-still":
     case "worker-unhealthy":
+    case "budget-spent":
     case "schedule-failed":
     case "worker-cut-off":
     case "remote-trouble":
@@ -157,6 +161,8 @@ export function sentence(event: Event): string {
       return `worker ${event.worker} has been silent for ${durationText(event.seconds)}`;
     case "worker-unhealthy":
       return `worker ${event.worker} cannot run ${event.executor}: ${event.why}`;
+    case "budget-spent":
+      return `worker ${event.worker} has spent $${event.spentUsd.toFixed(2)} of its $${event.perDayUsd.toFixed(2)} for ${event.day} and takes no paid tasks until the next day`;
     case "worker-cut-off":
       return `worker ${event.worker} could not show a sign of life for ${durationText(event.seconds)} and ends its ${event.running} attempts`;
     case "schedule-missed":

@@ -11,9 +11,9 @@ export type Ending =
   | { kind: "failed"; why: string; text: string; facts: Facts }
   | { kind: "timed-out"; why: string; text: string; facts: Facts }
   /** Rate limit, dead network: the same attempt may work later, here or elsewhere. */
-  | { kind: "transient"; why: string }
+  | { kind: "transient"; why: string; facts?: Facts }
   /** No credentials, unknown model: this worker cannot do this kind of work until a person mends it. */
-  | { kind: "misconfigured"; why: string }
+  | { kind: "misconfigured"; why: string; facts?: Facts }
   /** We ended it: somebody cancelled, the lease is gone, or the worker is going away. `output` is the last of what it said. */
   | { kind: "stopped"; because: StopReason; output?: string };
 

@@ -60,8 +60,13 @@ function changes(worker: NodeName, old: Watched | undefined, beat: Beat | undefi
   const [before, now] = [wasGone ? undefined : old?.beat?.trouble, beat?.trouble];
   if (now !== undefined && now !== before) events.push({ kind: "worker-stands-still", worker, code: now });
   if (now === undefined && before !== undefined) events.push({ kind: "worker-goes-on", worker });
+  const over = beat?.budget;
+  if (over && over.day !== old?.beat?.budget?.day) {
+    const { day, spentUsd, perDayUsd } = over;
+    events.push({ kind: "budget-spent", worker, day, spentUsd, perDayUsd });
+  }
   for (const [executor, why] of Object.entries(beat?.unhealthy ?? {})) {
-    if (old?.beat?.unhealthy[executor] === why) continue;
+    if (old?.beat?.unhealthy[executor] === why || over?.executors.includes(executor)) continue;
     events.push({ kind: "worker-unhealthy", worker, executor, why });
   }
   return events;

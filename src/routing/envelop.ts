@@ -33,7 +33,7 @@ function factOf(event: Event, about: About): Fact | undefined {
     case "task-needs-human":
       return needsHuman(event, about);
     case "approval-wanted":
-      return approvalWanted(event);
+      return approvalWanted(event, about);
     case "task-decided":
       return decided(event, about);
     case "worker-silent":
@@ -60,6 +60,13 @@ function factOf(event: Event, about: About): Fact | undefined {
     case "worker-unhealthy":
     case "worker-cut-off":
       return { ...alert(event, about), subject: `worker:${event.worker}`, labels: { worker: event.worker } };
+    case "budget-spent": {
+      const { kind, worker, day } = event;
+      const subject = `worker:${worker}`;
+      // One a day, whoever of two mains or two lives of one hears of it.
+      const identity = [kind, worker, day];
+      return { ...alert(event, about), category: "budget", identity, subject, labels: { worker } };
+    }
     case "result-bad":
     case "result-late":
       return { ...alert(event, about), subject: `task:${event.task}`, labels: { task: event.task } };

@@ -1,3 +1,4 @@
+import { isPaid } from "../config/executors.ts";
 import type { Config } from "../config/settle.ts";
 import { secretValues } from "../config/secret-values.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
@@ -39,8 +40,12 @@ export async function serveWorker(
 }
 
 function workerSettings(config: Config, about: { host: string; version: string }): WorkerSettings {
-  const { worker, pollSeconds, pace, defaultExecutor, remote } = config;
+  const { worker, executors, routing, pollSeconds, pace, defaultExecutor, remote } = config;
   const { name, slots, capabilities, drainSeconds } = worker;
-  const own = { name, slots, capabilities, drainSeconds };
+  const paid = Object.entries(executors).flatMap(([executor, given]) =>
+    isPaid(given) && (worker.executors?.includes(executor) ?? true) ? [executor] : [],
+  );
+  const budget = worker.budget && { ...worker.budget, timezone: routing.timezone, paid };
+  const own = { name, slots, capabilities, drainSeconds, budget };
   return { ...own, pollSeconds, pace, defaultExecutor, remote, edition: config, ...about };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { isPaid, type ExecutorConfig } from "../../src/config/executors.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { folderOf, profileOf } from "../../src/config/profile.ts";
 import { secretValues } from "../../src/config/secret-values.ts";
@@ -117,6 +118,25 @@ describe("the configuration", () => {
   ])("refuses the rule for models %s", async (rule, why) => {
     await write("pawl.config.yaml", `remote: ssh://h/x.git\nmodels: [${rule}]\n`);
     expect(() => loadConfig(around())).toThrow(why);
+  });
+
+  test("has a budget for each day only where one is named, and takes none of nothing", async () => {
+    const budget = (perDay: string) =>
+      write("pawl.config.yaml", `remote: ssh://h/x.git\nworker: {budget: {perDay: ${perDay}}}\n`);
+    await budget("2.5");
+    expect(loadConfig(around()).worker.budget).toEqual({ perDay: 2.5 });
+    await budget("0");
+    expect(() => loadConfig(around())).toThrow("worker.budget.perDay");
+  });
+
+  test.each([
+    [{ kind: "openclaw" }, true],
+    [{ kind: "openclaw", paid: false }, false],
+    [{ kind: "template", argv: ["claude"] }, false],
+    [{ kind: "template", argv: ["claude"], paid: true }, true],
+    [{ kind: "command", mode: "shell" }, false],
+  ] as const)("of an executor %o it is %s that its work costs money", (executor, paid) => {
+    expect(isPaid(structuredClone(executor) as ExecutorConfig)).toBe(paid);
   });
 
   test("shortens all of a worker's patience along with its beat", async () => {

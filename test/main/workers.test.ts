@@ -30,6 +30,25 @@ test("a worker that stands still is told of once, and when it goes on", async ()
   expect(await watch({})).toEqual(["worker ada goes on"]);
 });
 
+test("a spent budget is told of once a day, and not as an executor that somebody has to mend", async () => {
+  const watch = watching();
+  await watch({});
+  const spent = (day: string, spentUsd: number): Partial<Beat> => ({
+    unhealthy: { openclaw: "the day's budget of $5.00 is spent", claude: "no key" },
+    budget: { day, spentUsd, perDayUsd: 5, executors: ["openclaw"] },
+  });
+  expect(await watch(spent("2026-11-21", 5))).toEqual([
+    "worker ada has spent $5.00 of its $5.00 for 2026-11-21 and takes no paid tasks until the next day",
+    "worker ada cannot run claude: no key",
+  ]);
+  expect(await watch(spent("2026-11-21", 7))).toEqual([]);
+  expect(await watch({})).toEqual([]);
+  expect(await watch(spent("2026-11-22", 6))).toEqual([
+    expect.stringContaining("$6.00 of its $5.00 for 2026-11-22"),
+    "worker ada cannot run claude: no key",
+  ]);
+});
+
 test.each([
   ["stopped", "silent", { state: "stopped" }],
   ["silent", "silent", { trouble: "HISTORY_FORKED" }],

@@ -30,6 +30,7 @@ const wanted: Event = {
   title: "Send 14 invoices",
   by: "you",
   prompt: "Send them.",
+  asks: { executor: "command", needs: "mail" },
   digest: "d1",
   expires: "2026-11-22T09:00:00Z",
   again: false,
@@ -78,6 +79,7 @@ const everyKind: Event[] = [
   { kind: "worker-stands-still", worker: w1, code: "HISTORY_FORKED" },
   { kind: "worker-goes-on", worker: w1 },
   { kind: "worker-unhealthy", worker: w1, executor: "openclaw", why: "no key" },
+  { kind: "budget-spent", worker: w1, day: "2026-11-21", spentUsd: 5.12, perDayUsd: 5 },
   { kind: "worker-cut-off", worker: w1, seconds: 300, running: 2 },
   { kind: "results-archived", count: 50 },
   { kind: "remote-trouble", node: box, code: "REMOTE_TIMEOUT", message: "No answer", retryInSeconds: 5 },
@@ -126,6 +128,7 @@ test("each kind of event has its category, severity and subject, or is not worth
       "worker-stands-still: outage warning firing worker:w1 | Worker w1 lives, but stands still: the branch's history was replaced; look why, and accept it on that machine if it is …",
       "worker-goes-on: outage info resolved worker:w1 | Worker w1 goes on",
       "worker-unhealthy: heartbeat.alert warning once worker:w1 | Worker w1 cannot run openclaw: no key",
+      "budget-spent: budget warning once worker:w1 | Worker w1 has spent $5.12 of its $5.00 for 2026-11-21 and takes no paid tasks until the next day",
       "worker-cut-off: heartbeat.alert warning once worker:w1 | Worker w1 could not show a sign of life for 5m and ends its 2 attempts",
       "results-archived: -",
       "remote-trouble: outage warning firing remote:box | box cannot reach the coordination repository",
@@ -344,4 +347,15 @@ describe("harm", () => {
     const event = anEvent(given);
     expect(askingForAck(event)).toBe(event);
   });
+});
+
+test("a spent budget is told once a day, whoever notices it and when", () => {
+  const spent = { kind: "budget-spent", worker: w1, spentUsd: 5.12, perDayUsd: 5 } as const;
+  const ids = [
+    envelop({ ...spent, day: "2026-11-21" }, about),
+    envelop({ ...spent, day: "2026-11-21", spentUsd: 8 }, { ...about, at: "2026-11-21T20:00:00Z" }),
+    envelop({ ...spent, day: "2026-11-22" }, about),
+  ].map((told) => told?.id);
+  expect(ids[0]).toBe(ids[1]);
+  expect(ids[0]).not.toBe(ids[2]);
 });

@@ -63,6 +63,7 @@ async function attemptsTold(announce: (event: Event) => void, spool = diskThatIs
     announce,
     nudge: new Nudge(),
     me: () => ada,
+    today: () => "2026-11-21",
   });
   return { attempts, end: (ending: Ending) => resolve({ ending, facts: {} }) };
 }

@@ -1,6 +1,6 @@
 import type { Ending, Facts } from "../../src/core/outcome.ts";
 import type { Observation } from "./executor.ts";
-import { type Envelope, envelopeFacts, readEnvelope } from "./openclaw-envelope.ts";
+import { type Envelope, envelopeFacts, type Reading, readEnvelope } from "./openclaw-envelope.ts";
 import { type Blame, blameFor, isNetworkTrouble, modelErrorsIn, waitsFor } from "./openclaw-messages.ts";
 import { exitFacts, exitWhy, killedBy, timedOut, withStderr } from "./program-ending.ts";
 
@@ -13,8 +13,17 @@ export function openclawEnding(seen: Observation): Ending {
   const reading = readEnvelope(seen.stdout);
   const envelope = reading.kind === "envelope" ? reading.envelope : undefined;
   const facts = { ...exitFacts(seen.exit), ...(envelope && envelopeFacts(envelope)) };
-  if (seen.timedOut) return cutOff(seen, envelope?.final ?? "", facts);
+  const ending = seen.timedOut ? cutOff(seen, envelope?.final ?? "", facts) : endingOf(reading, seen, facts);
+  return withCost(ending, facts);
+}
 
+/** Money is gone too where nothing came of it. */
+function withCost(ending: Ending, facts: Facts): Ending {
+  const isSilent = ending.kind === "transient" || ending.kind === "misconfigured";
+  return isSilent && facts["cost-usd"] ? { ...ending, facts } : ending;
+}
+
+function endingOf(reading: Reading, seen: Observation, facts: Facts): Ending {
   switch (reading.kind) {
     case "nothing":
       return silent(seen, facts);

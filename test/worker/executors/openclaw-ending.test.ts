@@ -154,6 +154,15 @@ describe("a run of OpenClaw that was not ok", () => {
     });
   });
 
+  test("does not forget what was spent before the rate limit", () => {
+    const error = { message: "rate limited, HTTP 429", kind: "exception" };
+    const stdout = anEnvelope({ ok: false, status: "error", error, costUsd: 0.4 });
+    expect(openclawEnding(anObservation({ stdout, exit: exited(1) }))).toMatchObject({
+      kind: "transient",
+      facts: { "cost-usd": 0.4 },
+    });
+  });
+
   test("is misconfigured for a bad login, word for word as it was captured", () => {
     const seen = anObservation({ stdout: captured("unauthorized"), exit: exited(1) });
     expect(openclawEnding(seen)).toMatchObject({
