@@ -30,6 +30,11 @@ export class PushBudget {
     this.#count(1);
   }
 
+  /** Counts a push of our own to a branch that `saw` is not told of. The host counts it all the same. */
+  pushedElsewhere(): void {
+    this.#count(1);
+  }
+
   /** Counts what others pushed, by what has moved since the last look; our own pushes are not counted twice. */
   saw(sight: Sight): void {
     const last = this.#last;

@@ -5,6 +5,7 @@ import { paceFor, type Pace } from "../core/pace.ts";
 import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
 import { Patience } from "../ledger/patience.ts";
+import type { PushBudget } from "../ledger/push-budget.ts";
 import { SteadyRepo, type Acceptance } from "../ledger/steady-repo.ts";
 import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,6 +29,8 @@ export type MainDeps = {
   spool: Spool<MainMemory>;
   /** Ends the pause between two polls. */
   nudge: Nudge;
+  /** Shared with whatever else of this node pushes to the repository. */
+  pushes?: PushBudget;
   /** Where a person says that the branch's history may be replaced. */
   acceptance?: Spool<Acceptance>;
   /** What schedules have been seen to, and which a person has stopped. */

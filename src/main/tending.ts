@@ -1,12 +1,13 @@
 import { isExpired } from "../core/choose.ts";
 import { observe, type Sightings } from "../core/watch.ts";
 import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.ts";
-import { PushBudget } from "../ledger/push-budget.ts";
+import type { PushBudget } from "../ledger/push-budget.ts";
 import { findLost } from "../ledger/requeue-lost.ts";
 import { update, type Decision } from "../ledger/update.ts";
 import { readLedger, type Ledger } from "../ledger/view.ts";
 import { adopt, type Adoption } from "./adopt.ts";
 import { archiveResults } from "./archive-results.ts";
+import { budgetOfMain } from "./budget-of-main.ts";
 import type { MainMemory } from "./memory.ts";
 import { newResults } from "./new-results.ts";
 import { notice } from "./notice.ts";
@@ -43,9 +44,7 @@ export class Tending {
     this.#deps = deps;
     this.#settings = settings;
     this.#memory = memory;
-    this.#budget = new PushBudget(deps.clock, () => settings().pace.pushesPerMinute, {
-      aheadMs: 5000,
-    });
+    this.#budget = deps.pushes ?? budgetOfMain(deps.clock, () => settings().pace.pushesPerMinute);
   }
 
   static async open(deps: MainDeps, settings: () => MainSettings): Promise<Tending> {

@@ -4,6 +4,7 @@ import { beginBranch } from "../adapters/git/begin-branch.ts";
 import { realClock } from "../adapters/time/real-clock.ts";
 import type { Config } from "../config/settle.ts";
 import { Fault } from "../fault.ts";
+import type { PushBudget } from "../ledger/push-budget.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Courier } from "../routing/courier/courier.ts";
 import { Mirror } from "../routing/courier/mirror.ts";
@@ -22,19 +23,25 @@ const paceMs = { "own-hub": 60_000, hosted: 600_000 } as const;
 type Blank = (text: string) => string;
 
 export function readMirror(config: Config, blank: Blank): Promise<Entry[]> {
-  return withMirror(config, blank, (mirror) => mirror.read());
+  return withMirror({ config, blank }, (mirror) => mirror.read());
 }
 
 /** Copies the journal from time to time, until `stop`. Nothing depends on it but the next machine. */
 export async function mirrorDeliveries(
   courier: Courier,
-  { config, blank, clock }: { config: () => Config; blank: Blank; clock: Clock },
+  { config, blank, clock, pushes }: { config: () => Config; blank: Blank; clock: Clock; pushes: PushBudget },
   stop: AbortSignal,
 ): Promise<void> {
   const pause = () => clock.sleep(config().profile === "hosted" ? paceMs.hosted : paceMs["own-hub"], stop);
+  const pushing = () => pushes.pushedElsewhere();
   for (await pause(); !stop.aborted; await pause()) {
+    // It is in nobody's way: what the nodes have to push goes first.
+    for (let ms = pushes.waitMs(); ms > 0 && !stop.aborted; ms = pushes.waitMs()) await clock.sleep(ms, stop);
+    if (stop.aborted) return;
     try {
-      await courier.mirror((entries) => withMirror(config(), blank, (mirror) => mirror.add(entries)));
+      await courier.mirror((entries) =>
+        withMirror({ config: config(), blank, pushing }, (mirror) => mirror.add(entries)),
+      );
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       courier.tell(notCopied(error, clock.now().toISOString()));
@@ -44,8 +51,7 @@ export async function mirrorDeliveries(
 
 /** The cache stays on disk; git's processes do not stay in memory for one use a minute. */
 async function withMirror<Answer>(
-  config: Config,
-  blank: Blank,
+  { config, blank, pushing }: { config: Config; blank: Blank; pushing?: () => void },
   work: (mirror: Mirror) => Promise<Answer>,
 ): Promise<Answer> {
   const folder = nodeFolder(config, "main");
@@ -54,6 +60,7 @@ async function withMirror<Answer>(
     repo,
     clock: realClock,
     blank,
+    ...(pushing === undefined ? {} : { pushing }),
     begin: (files) =>
       beginBranch({
         remote: config.remote,

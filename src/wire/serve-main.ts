@@ -6,6 +6,7 @@ import { folderOf } from "../config/profile.ts";
 import type { Config } from "../config/settle.ts";
 import type { Announce } from "../core/event.ts";
 import { every, Nudge } from "../every.ts";
+import { budgetOfMain } from "../main/budget-of-main.ts";
 import { runMain, type MainDeps } from "../main/run-main.ts";
 import type { Clock } from "../ports/clock.ts";
 import { mainSettings } from "./main-settings.ts";
@@ -17,9 +18,10 @@ export async function serveMain(deps: MainDeps, serving: Serving): Promise<void>
   const over = new AbortController();
   // Main has nothing to drain.
   const stop = AbortSignal.any([signals.drain, signals.stop]);
-  await using routing = await serveRouting(deps, serving);
+  const pushes = budgetOfMain(deps.clock, () => config().pace.pushesPerMinute);
+  await using routing = await serveRouting({ ...deps, pushes }, serving);
   const { onResult, onStanding } = routing;
-  const told = { ...deps, announce: both(deps.announce, routing.announce), onResult, onStanding };
+  const told = { ...deps, pushes, announce: both(deps.announce, routing.announce), onResult, onStanding };
   const keeping = keepHub(config(), AbortSignal.any([stop, over.signal]), deps.clock);
   const broken = new AbortController();
   // It ends after main, whose last words it carries. One that breaks must not leave a main that nobody hears.

@@ -12,6 +12,7 @@ import type { Result } from "../core/outcome.ts";
 import { stamp } from "../core/stamp.ts";
 import { Nudge } from "../every.ts";
 import { blanker } from "../format/secrets.ts";
+import type { PushBudget } from "../ledger/push-budget.ts";
 import { answerOwner } from "../main/owner/answer-owner.ts";
 import type { MainDeps } from "../main/run-main.ts";
 import type { Standing } from "../main/standing.ts";
@@ -47,7 +48,12 @@ export type ServedRouting = AsyncDisposable & {
 };
 
 export async function serveRouting(
-  { clock, chance, announce }: Pick<MainDeps, "clock" | "chance" | "announce">,
+  {
+    clock,
+    chance,
+    announce,
+    pushes,
+  }: Pick<MainDeps, "clock" | "chance" | "announce"> & { pushes: PushBudget },
   { config, around }: Pick<Serving, "config" | "around">,
 ): Promise<ServedRouting> {
   const nudge = new Nudge();
@@ -116,7 +122,7 @@ export async function serveRouting(
         description: summary,
       }));
       const hearing = hearOwner(courier, { config, around, clock, chance, commands: names }, stop);
-      const mirroring = mirrorDeliveries(courier, { config, blank, clock }, stop);
+      const mirroring = mirrorDeliveries(courier, { config, blank, clock, pushes }, stop);
       await courier.run(stop);
       await Promise.all([hearing, mirroring]);
     },

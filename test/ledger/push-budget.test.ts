@@ -36,3 +36,12 @@ test("whoever goes ahead takes the gap that others wait for as well", async () =
   for (const budget of [main, worker]) budget?.pushed();
   expect([main?.waitMs(), worker?.waitMs()]).toEqual([55_000, 60_000]);
 });
+
+test("a push to another branch counts, and hides nobody's push to the ledger", () => {
+  const budget = new PushBudget(new HandClock(), () => 2);
+  budget.saw({ head: "a", beats: new Map() });
+  budget.pushedElsewhere();
+  expect(budget.waitMs()).toBe(6000);
+  budget.saw({ head: "b", beats: new Map() });
+  expect(budget.waitMs()).toBe(60_000);
+});

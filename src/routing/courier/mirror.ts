@@ -17,6 +17,8 @@ export type MirrorDeps = {
   clock: Clock;
   /** Makes the branch when it is not there. */
   begin(files: ReadonlyMap<string, string>): Promise<void>;
+  /** Called before each push, whatever becomes of it. */
+  pushing?(): void;
   /** Takes out what must not be pushed anywhere. */
   blank(text: string): string;
 };
@@ -50,6 +52,7 @@ export class Mirror {
       const files = new Map<string, string>();
       for (const [day, added] of days) await this.#addDay(snapshot, day, added, files);
       if (files.size === 0) return;
+      this.#deps.pushing?.();
       if (!snapshot) {
         await this.#deps.begin(files);
         continue;

@@ -6,12 +6,13 @@ import type { Entry } from "../../../src/routing/entry.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 import { anEvent } from "../../support/routing.ts";
 
-function mirrorOn(hub: MemoryHub) {
+function mirrorOn(hub: MemoryHub, pushing: () => void = () => undefined) {
   const clock = new HandClock();
   const repo = hub.open("main", clock);
   return new Mirror({
     repo,
     clock,
+    pushing,
     blank: (text) => text.replaceAll("hunter22", "[secret]"),
     async begin(files) {
       hub.swap(hub.head, { files, message: "begin", author: "main", at: "" });
@@ -33,6 +34,17 @@ describe("the copy of the journal", () => {
     await mirrorOn(hub).add([event(2), event(3, "2026-11-20T23:59:59.000Z")]);
     expect(pages(hub)).toEqual(["deliveries/2026/11/21.ndjson", "deliveries/2026/11/20.ndjson"]);
     expect(await mirrorOn(hub).read()).toEqual([event(3, "2026-11-20T23:59:59.000Z"), event(1), event(2)]);
+  });
+
+  test("says of each push that it is made, and of nothing else", async () => {
+    const hub = new MemoryHub();
+    let pushes = 0;
+    const mirror = mirrorOn(hub, () => pushes++);
+    await mirror.add([event(1)]);
+    await mirror.add([event(2)]);
+    await mirror.add([event(2)]);
+    await mirror.read();
+    expect(pushes).toBe(2);
   });
 
   test("is nothing where there is no branch", async () => {
