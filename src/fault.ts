@@ -112,6 +112,17 @@ export function diskFault(path: string, error: unknown): unknown {
   return error;
 }
 
+/** What the operating system refused, as EIO or EMFILE, in distinction from a defect of ours. */
+export function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
+
+/** One line for people about what was caught. Only a Fault's words are ours: others' may hold anything. */
+export function broke(error: unknown): string {
+  if (error instanceof Fault) return error.message;
+  return `it broke (${error instanceof Error ? error.name : typeof error})`;
+}
+
 /** What to do about files that most likely another user of the machine left, root with `sudo` for one. */
 export function giveBack(path: string): string {
   return `\`ls -la\` tells whose it is; give it back with \`sudo chown -R "$USER" ${path}\`.`;

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { TaskId } from "./ids.ts";
+
 /** What an event is about decides where it goes. Set by the code that tells it, never by words in an agent's text. */
 export const categories = [
   "action.approve",
@@ -83,8 +85,8 @@ export const Action = z.strictObject({
   /** What the answer is for: main carries it out on the ledger. Without one, whoever asked reads the answer. */
   target: z
     .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("approve-task"), task: z.string(), digest: z.string() }),
-      z.strictObject({ kind: z.literal("failed-task"), task: z.string() }),
+      z.strictObject({ kind: z.literal("approve-task"), task: TaskId, digest: z.string() }),
+      z.strictObject({ kind: z.literal("failed-task"), task: TaskId }),
     ])
     .optional(),
 });

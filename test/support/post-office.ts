@@ -164,7 +164,7 @@ export class PostOffice {
   readonly journal = new MemoryJournal();
   readonly channels = new Map<string, MemoryChannel>();
   readonly errands: Errand[] = [];
-  errandEnds: CarriedOut = { kind: "done", how: "as asked" };
+  errandEnds: CarriedOut | Error = { kind: "done", how: "as asked" };
   readonly routing: Routing;
   courier!: Courier;
   nudge = new Nudge();
@@ -219,6 +219,7 @@ export class PostOffice {
       carryOut: {
         carryOut: async (errand) => {
           this.errands.push(errand);
+          if (this.errandEnds instanceof Error) throw this.errandEnds;
           return this.errandEnds;
         },
       },

@@ -3,7 +3,7 @@ import type { ActionId } from "../../core/envelope.ts";
 import type { CarryOut, Errand } from "../../ports/carry-out.ts";
 import type { Chance } from "../../ports/chance.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { Fault } from "../../fault.ts";
+import { broke, Fault, isOfSystem } from "../../fault.ts";
 import { expiredVerb } from "../actions/open-questions.ts";
 import type { Question, State } from "../deliveries/state.ts";
 import type { Entry } from "../entry.ts";
@@ -68,8 +68,10 @@ export class Errands {
     try {
       return await this.#port.carryOut(errand);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return { kind: "later", how: error.message } as const;
+      return {
+        kind: error instanceof Fault || isOfSystem(error) ? "later" : "refused",
+        how: broke(error),
+      } as const;
     }
   }
 }

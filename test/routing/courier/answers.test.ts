@@ -232,6 +232,32 @@ describe("a question", () => {
     expect(office.kinds("carried-out")).toHaveLength(1);
   });
 
+  test("is closed with a refusal when carrying it out breaks, and the courier goes on", async () => {
+    await office.tell(question());
+    office.errandEnds = new RangeError("secret words of a library");
+    await press("ok");
+    await office.rest();
+    expect(office.kinds("carried-out")).toMatchObject([{ how: "refused: it broke (RangeError)" }]);
+    await office.open();
+    await office.rest();
+    expect(office.errands).toHaveLength(1);
+  });
+
+  test("is no question when what it is about is no task", () => {
+    expect(() => question({ target: { ...target, task: "deploy-17" } })).toThrow("a task id looks like");
+  });
+
+  test("is carried out later when the system has no files left", async () => {
+    await office.tell(question());
+    office.errandEnds = Object.assign(new Error("too many open files"), { code: "EMFILE", syscall: "open" });
+    await press("ok");
+    await office.rest();
+    expect(office.kinds("carried-out")).toEqual([]);
+    office.errandEnds = { kind: "done", how: "approved" };
+    await office.pass(600, 60);
+    expect(office.kinds("carried-out")).toHaveLength(1);
+  });
+
   test("of harm asks to be seen, and silences its subject for two hours if asked to", async () => {
     const harm = { category: "incident", severity: "critical", subject: "service:disk", status: "firing" };
     const tell = (n: number, given: object) =>
