@@ -19,6 +19,16 @@ export function isOpen({ answer, overtaken }: Question): boolean {
   return answer === undefined && overtaken === undefined;
 }
 
+/** Does a question about the same thing stand, or an answer to it that has not been carried out? */
+export function isAsked(state: State, { action }: Envelope): boolean {
+  if (!action?.target) return false;
+  const target = JSON.stringify(action.target);
+  return [...state.questions.values()].some(
+    (question) =>
+      JSON.stringify(question.action.target) === target && !question.overtaken && !question.carriedOut,
+  );
+}
+
 export function openIds(state: State): ReadonlySet<ActionId> {
   return new Set([...state.questions.values()].filter(isOpen).map(({ action }) => action.id));
 }
@@ -53,10 +63,17 @@ export function openDeliveries(state: State): Delivery[] {
     .toSorted((a, b) => a.order - b.order);
 }
 
-/** The newest message that a destination has about the delivery's subject, told before it. */
+/** The newest message that a destination has about the same as the delivery, told before it. */
 export function shownBefore(state: State, delivery: Delivery): Delivery | undefined {
   const ids = state.bySubject.get(subjectKey(delivery.destination, delivery.subject)) ?? [];
+  const category = categoryOf(state, delivery);
   return ids
-    .map((id) => state.deliveries.get(id))
-    .findLast((one) => one !== undefined && one.order < delivery.order && one.sentAt !== undefined);
+    .flatMap((id) => state.deliveries.get(id) ?? [])
+    .filter((one) => one.order < delivery.order && one.sentAt !== undefined)
+    .findLast((one) => categoryOf(state, one) === category);
+}
+
+/** News of one subject in two categories are about two things, of which each begins and ends by itself. */
+export function categoryOf(state: State, { events: [event] }: Pick<Delivery, "events">): string | undefined {
+  return event === undefined ? undefined : state.events.get(event)?.envelope.category;
 }

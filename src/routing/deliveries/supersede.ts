@@ -1,6 +1,7 @@
-import type { EventId } from "../../core/envelope.ts";
+import type { Envelope, EventId } from "../../core/envelope.ts";
 import type { Entry } from "../entry.ts";
 import { subjectKey } from "./fold.ts";
+import { categoryOf } from "./select.ts";
 import type { Delivery, State } from "./state.ts";
 
 /** What need not be shown any more now that a newer event has been planned: what it tells better, or ends. */
@@ -20,7 +21,7 @@ export function supersede(state: State, event: EventId, now: Date): Entry[] {
     ),
     ...told.plan.suppressed.flatMap((one) =>
       one.why === "never-shown"
-        ? unshown(state, told.envelope.subject, one.destination).map((old): Entry => ({
+        ? unshown(state, told.envelope, one.destination).map((old): Entry => ({
             at,
             t: "given-up",
             delivery: old.id,
@@ -34,20 +35,22 @@ export function supersede(state: State, event: EventId, now: Date): Entry[] {
 
 function outdated(state: State, delivery: Delivery, isEnd: boolean): Delivery[] {
   if (!delivery.inPlace && !delivery.statusCard && !isEnd) return [];
-  const ids = delivery.statusCard
-    ? [...state.open]
-    : (state.bySubject.get(subjectKey(delivery.destination, delivery.subject)) ?? []);
+  const { destination, subject, order, statusCard } = delivery;
+  const ids = statusCard ? [...state.open] : (state.bySubject.get(subjectKey(destination, subject)) ?? []);
+  const category = categoryOf(state, delivery);
   return ids
     .flatMap((id) => state.deliveries.get(id) ?? [])
-    .filter((old) => old.destination === delivery.destination && old.statusCard === delivery.statusCard)
-    .filter((old) => old.order < delivery.order && isUnsent(old));
+    .filter((old) => old.destination === destination && old.statusCard === statusCard)
+    .filter((old) => statusCard || categoryOf(state, old) === category)
+    .filter((old) => old.order < order && isUnsent(old));
 }
 
-/** What waits for the end of its hold is found by its subject; nothing else of the subject waits like that. */
-function unshown(state: State, subject: string, destination: string | undefined): Delivery[] {
+/** What waits for the end of its hold, and is over before it. */
+function unshown(state: State, { subject, category }: Envelope, destination: string | undefined): Delivery[] {
   return [...state.open]
     .flatMap((id) => state.deliveries.get(id) ?? [])
-    .filter((old) => old.subject === subject && old.progress.kind === "waiting")
+    .filter((old) => old.subject === subject && categoryOf(state, old) === category)
+    .filter((old) => old.progress.kind === "waiting")
     .filter((old) => destination === undefined || old.destination === destination);
 }
 
