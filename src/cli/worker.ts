@@ -6,6 +6,7 @@ import { NodeName } from "../core/ids.ts";
 import { Fault } from "../fault.ts";
 import { runDaemon } from "./daemon.ts";
 import { examples, type Host } from "./host.ts";
+import { initWorker } from "./worker-init.ts";
 
 type Options = { name?: string; slots?: string; drainTimeout?: string };
 
@@ -19,11 +20,31 @@ export function setUp(command: Command, host: Host): void {
       `\nOn the first SIGINT or SIGTERM it takes nothing new and lets running tasks end; what still\nruns after the drain timeout is stopped and goes back into the queue. A second one ends it at\nonce. SIGHUP makes it read its configuration again.\n${examples("pawl worker", "pawl worker --slots 4 --drain-timeout 10m")}`,
     )
     .action((options: Options) => host.run(command, (cli) => runDaemon(cli, "worker", adjusted(options))));
+
+  const init = command.command("init");
+  init
+    .summary("write what a worker needs to begin with")
+    .description("Write a configuration for a worker, and one of few tools for its OpenClaw.")
+    .option("--dir <folder>", "where they are to be", ".")
+    .option("--remote <address>", "address or path of the repository that all machines share")
+    .addHelpText(
+      "after",
+      `\nWith --name the worker has that name. Nothing that is there is overwritten.\n${examples(
+        "pawl worker init --remote git@github.com:you/coordination.git",
+        "pawl worker init --dir ~/worker --name ada",
+      )}`,
+    )
+    .action((options: { dir: string; remote?: string }) =>
+      host.run(init, (cli) => initWorker(cli, { ...options, name: nameIn(command.opts<Options>()) })),
+    );
+}
+
+function nameIn({ name }: Options): NodeName | undefined {
+  return name === undefined ? undefined : parsed("--name", name, NodeName.safeParse(name));
 }
 
 function adjusted(options: Options): (config: Config) => Config {
-  const name =
-    options.name === undefined ? undefined : parsed("--name", options.name, NodeName.safeParse(options.name));
+  const name = nameIn(options);
   const drain = options.drainTimeout;
   const drainSeconds =
     drain === undefined ? undefined : parsed("--drain-timeout", drain, Duration.safeParse(drain));

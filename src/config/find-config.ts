@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { Fault } from "../fault.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-const names = ["pawl.config.yaml", "pawl.config.yml", "pawl.config.json"];
+/** It counts by any of these names; two in one folder are refused. */
+export const configNames = ["pawl.config.yaml", "pawl.config.yml", "pawl.config.json"];
 
 /** The file that counts: the one that was named, the nearest one upwards, or the user's own; undefined without any. */
 export function findConfig({ cwd, env, home }: Surroundings, named?: string): string | undefined {
@@ -26,7 +27,7 @@ export function findConfig({ cwd, env, home }: Surroundings, named?: string): st
 }
 
 function inFolder(folder: string): string | undefined {
-  const found = names.filter((name) => existsSync(join(folder, name)));
+  const found = configNames.filter((name) => existsSync(join(folder, name)));
   if (found.length <= 1) return found[0] && join(folder, found[0]);
   throw new Fault("CONFIG_INVALID", `${found.join(" and ")} both stand in ${folder}`, {
     hint: "Keep one of them.",
