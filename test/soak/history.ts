@@ -100,8 +100,15 @@ function wrongLease(before: Task, now: Task, author: string): string[] {
   return now.attempt === before.attempt + 1 ? [] : [`${now.id} was claimed as attempt ${now.attempt}`];
 }
 
+/** A task that was taken back while it ran keeps the lease for its worker's last word. */
 function isHeld({ state, attempt }: Task, result: Result): boolean {
-  return state.kind === "running" && state.token === result.lease?.token && attempt === result.attempt;
+  const token =
+    state.kind === "running"
+      ? state.token
+      : state.kind === "cancelled" && result.outcome === "cancelled"
+        ? state.lease?.token
+        : undefined;
+  return token !== undefined && token === result.lease?.token && attempt === result.attempt;
 }
 
 function tasksIn(queue: string): Task[] {
