@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { requestLines } from "../core/request.ts";
+import { requestLines, type Request, type RequestKey } from "../core/request.ts";
 import type { Approval, Task } from "../core/task.ts";
 
 /** An approval as it stands in a file: whether it still holds is found by comparing. */
@@ -9,15 +9,19 @@ export type WrittenApproval = Omit<Approval, "stands">;
 /** Whom it is for and when it came changes nothing about what is run. */
 const free = ["approval", "priority", "by", "created", "key"];
 
+/** What a task asks for, as far as somebody who approves it has to know. */
+export function approvedRequest(request: Request): [RequestKey, string][] {
+  return requestLines(request).filter(([key]) => !free.includes(key));
+}
+
 /** 128 bits of a hash over everything that decides what will be run. */
 export function approvalDigest({
   title,
   prompt,
   request,
 }: Pick<Task, "title" | "prompt" | "request">): string {
-  const asked = requestLines(request).filter(([key]) => !free.includes(key));
   return createHash("sha256")
-    .update(JSON.stringify([title, prompt, asked]))
+    .update(JSON.stringify([title, prompt, approvedRequest(request)]))
     .digest("hex")
     .slice(0, 32);
 }

@@ -1,7 +1,7 @@
 import type { Event } from "../core/event.ts";
 import type { TaskId } from "../core/ids.ts";
 import type { Task } from "../core/task.ts";
-import { approvalDigest } from "../format/approval.ts";
+import { approvalDigest, approvedRequest } from "../format/approval.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
 import type { Adoption } from "./adopt.ts";
 
@@ -87,6 +87,7 @@ function approvalWanted(task: Task): Event {
     title,
     by,
     prompt,
+    asks: Object.fromEntries(approvedRequest(request)),
     digest,
     expires,
     again: approved !== undefined,

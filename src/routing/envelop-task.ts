@@ -53,18 +53,22 @@ export function needsHuman(event: Told<"task-needs-human">, { attempt, at, offer
   };
 }
 
-/** The digest is of what is shown, so an approval of something else cannot come of it. */
-export function approvalWanted(event: Told<"approval-wanted">): Fact {
-  const { task, title, by, prompt, digest, expires, again } = event;
+/**
+ * All that the digest is of is shown, the prompt word by word: as Markdown some of it would not be seen. Asked at another
+ * time it is another question: what was edited and put back has to be asked again.
+ */
+export function approvalWanted(event: Told<"approval-wanted">, { at }: About): Fact {
+  const { task, title, by, prompt, asks, digest, expires, again } = event;
+  const { needs, ...others } = asks;
   return {
-    identity: ["approval-wanted", task, digest],
+    identity: ["approval-wanted", task, digest, at],
     category: "action.approve",
     severity: "notice",
     subject: `task:${task}`,
     title,
     summary: again ? "It was edited after it had been approved, so it is asked again." : "",
-    body: prompt,
-    labels: { task, "asked-by": by },
+    body: verbatim(prompt),
+    labels: { ...others, task, "asked-by": by, capabilities: needs },
     expires,
     ask: {
       kind: "approve",
@@ -138,4 +142,11 @@ function costOf({ facts }: Result): string | undefined {
   const cost = facts["cost-usd"];
   if (typeof cost !== "number" || !Number.isFinite(cost)) return undefined;
   return `$${cost.toFixed(cost < 0.1 ? 4 : 2)}`;
+}
+
+/** Shown as it is written, in a fence longer than any of its own. */
+function verbatim(text: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
 }

@@ -11,7 +11,7 @@ import type { Heard, Reaction } from "../../ports/owner-line.ts";
 import { partOf } from "../deliveries/delivery-id.ts";
 import type { Pacing } from "../deliveries/pacing.ts";
 import { nextInstant, ripen } from "../deliveries/ripen.ts";
-import { openDeliveries } from "../deliveries/select.ts";
+import { isAsked, openDeliveries } from "../deliveries/select.ts";
 import type { State } from "../deliveries/state.ts";
 import { supersede } from "../deliveries/supersede.ts";
 import type { Entry } from "../entry.ts";
@@ -97,7 +97,7 @@ export class Courier {
 
   /** Takes an event in. The same one may be told again and again; it is safe on disk after the next `flush`. */
   tell(envelope: Envelope): void {
-    if (this.state.events.has(envelope.id)) return;
+    if (this.state.events.has(envelope.id) || isAsked(this.state, envelope)) return;
     const clean = this.#deps.clean?.(envelope) ?? envelope;
     this.#write([{ at: this.#now(), t: "event", envelope: askingForAck(clean) }]);
     this.#deps.nudge.poke();

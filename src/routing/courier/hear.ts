@@ -1,5 +1,5 @@
 import type { ActionId } from "../../core/envelope.ts";
-import type { OwnerCommands } from "../../ports/owner-commands.ts";
+import type { OwnerCommands, Typed } from "../../ports/owner-commands.ts";
 import type { Heard, Reaction } from "../../ports/owner-line.ts";
 import { byOf, deliveryAt, heed, type Heeded } from "../actions/answer.ts";
 import { questionOf } from "../deliveries/select.ts";
@@ -25,9 +25,9 @@ export async function listenTo(heard: Heard, hearing: Hearing): Promise<Heeded> 
     case "reply":
       return reply(heard, hearing);
     case "command":
-      return { ...noEntries, reaction: await command(heard.name, heard.args, heard.person, hearing) };
+      return { ...noEntries, reaction: await command(heard, hearing) };
     case "text":
-      return { ...noEntries, reaction: await command("help", "", heard.person, hearing) };
+      return { ...noEntries, reaction: await command({ ...heard, name: "help", args: "" }, hearing) };
     default:
       return heard satisfies never;
   }
@@ -55,7 +55,8 @@ function press(heard: Heard & { kind: "press" }, { state, now, via, clock }: Hea
 /** Words count as an answer only where words were asked for. */
 function reply(heard: Heard & { kind: "reply" }, { state, now, via, clock }: Hearing): Heeded {
   const on = deliveryAt(state, heard.chat, heard.to);
-  const question = on && questionOf(state, on);
+  // A list has many questions, and words behind it need not be meant for the first.
+  const question = on && on.content.kind !== "list" ? questionOf(state, on) : undefined;
   if (question?.action.kind !== "input") {
     return {
       ...noEntries,
@@ -75,9 +76,9 @@ function showAll(state: State, action: ActionId): Reaction {
     : { reply: { markdown: envelope.body } };
 }
 
-async function command(name: string, args: string, person: string, { commands }: Hearing): Promise<Reaction> {
+async function command({ name, args, person, key }: Typed, { commands }: Hearing): Promise<Reaction> {
   if (!commands) return say("Nobody here understands commands.");
-  return { reply: await commands.answer(name, args, person) };
+  return { reply: await commands.answer({ name, args, person, key }) };
 }
 
 function say(markdown: string): Reaction {

@@ -8,7 +8,7 @@ import { verbs } from "../verbs.ts";
  */
 export function askingForAck(envelope: Envelope): Envelope {
   const { category, severity, status, action, id } = envelope;
-  const isHarm = category === "incident" || category === "security";
+  const isHarm = ["incident", "security", "heartbeat.alert"].includes(category);
   if (!isHarm || severity !== "critical" || action !== undefined) return envelope;
   if (status === "resolved" || status === "update") return envelope;
   const ask = {

@@ -183,7 +183,7 @@ describe("a question", () => {
     await office.tell(question());
     const other = "ac_0000000000000000000002";
     await office.tell({
-      ...question({ id: other }),
+      ...question({ id: other, target: { ...target, digest: "e".repeat(16) } }),
       id: "ev_00000000000000000000000002" as never,
       revision: 2,
     });
@@ -191,6 +191,17 @@ describe("a question", () => {
     await office.rest();
     expect(owner()[0]?.text).toMatch(/No longer asked/);
     expect(office.errands).toEqual([]);
+  });
+
+  test("is not asked twice while it stands, or while its answer is being carried out", async () => {
+    await office.tell(question());
+    const again = {
+      ...question({ id: "ac_0000000000000000000002" }),
+      id: "ev_00000000000000000000000002" as never,
+    };
+    await office.tell(again);
+    expect(office.courier.state.questions.size).toBe(1);
+    expect(await press("ok")).toMatchObject({ toast: "Recorded" });
   });
 
   test("is answered with words where words were asked for", async () => {
@@ -274,5 +285,17 @@ describe("a question", () => {
     await tell(2, { category: "heartbeat.alert", severity: "warning", status: "once", revision: 2 });
     expect(office.channel("alerts").shown).toHaveLength(1);
     expect(openActions(office.courier.state)).toEqual([]);
+  });
+
+  test("is not all that a chat is for: a command heard again after a crash has the key that it had", async () => {
+    const typed = { name: "submit", args: "Compare the offers", person: "aaron", key: "telegram:7" };
+    const heard: Heard = { ...typed, kind: "command", user: "4242", at: "", chat: "c", message: "m9" };
+    office.journal.failure = new Error("no room");
+    await expect(office.courier.hear(heard, "telegram")).rejects.toThrow("no room");
+    office.journal.failure = undefined;
+    await office.open();
+    expect(await office.courier.hear(heard, "telegram")).toEqual({ reply: { markdown: "as asked" } });
+    expect(office.typed).toEqual([typed, typed]);
+    expect(await office.courier.hear(heard, "telegram")).toEqual({});
   });
 });

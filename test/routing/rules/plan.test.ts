@@ -409,7 +409,7 @@ describe("what is known of before decides too:", () => {
 });
 
 describe("every event", () => {
-  test("has a destination or a reason, whatever was before it", () => {
+  test("has a destination or a reason, whatever was before it", { timeout: 60_000 }, () => {
     const seed = 20_261_121;
     const random = new Random(seed);
     const play = new Rehearsal(routingOf(`${withOddRules}`));

@@ -14,7 +14,7 @@ test("what goes on is remembered by what it is about, and forgotten at its end",
   expect(play.past.episodes().map(({ envelope }) => envelope.category)).toEqual(["incident"]);
 });
 
-test("somebody who only ever tells beginnings does not fill the memory", () => {
+test("somebody who only ever tells beginnings does not fill the memory", { timeout: 60_000 }, () => {
   const play = new Rehearsal(routingOf("routing: { rules: [{ to: system }] }\n"));
   for (let n = 0; n < 2100; n++) {
     play.tell(at, { category: "outage", status: "firing", subject: `a:${n}`, source: `cron:${n}` });
