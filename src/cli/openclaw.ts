@@ -50,8 +50,8 @@ async function change(
 ): Promise<void> {
   const openclaw = new Openclaw(cli.world.openclaw(profile));
   const facts = await gather(cli, openclaw, { workspace });
-  const steps = plan(facts);
-  if (!dryRun) await carryOut(steps, openclaw);
+  const planned = plan(facts);
+  const steps = dryRun ? planned : await carryOut(planned, openclaw);
   const view = viewOf(steps, facts, dryRun);
   cli.answer(view, () => viewText(view));
   const stuck = steps.find((step) => step.kind === "stuck");

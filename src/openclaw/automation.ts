@@ -20,6 +20,9 @@ function streamCommand(pawl: string, config: string): string[] {
   return [pawl, "watch", "--ndjson", "--for", "openclaw", "--config", config];
 }
 
+/** What it says on standard error, when it cannot go on for instance, is nothing to wake an agent with. */
+const streamMatch = '^\\{"task":';
+
 /** Waits a moment for more lines, so that tasks that end together wake once. */
 const batchMs = 1000;
 
@@ -31,6 +34,8 @@ export function addArgs({ pawl, config }: { pawl: string; config: string }): str
     wake: "now",
     "system-event": eventText(config),
     "stream-command": JSON.stringify(streamCommand(pawl, config)),
+    "stream-mode": "match",
+    "stream-match": streamMatch,
     "stream-batch-ms": String(batchMs),
   };
   return [
@@ -46,6 +51,7 @@ export function isAsWanted(job: Job, { pawl, config }: { pawl: string; config: s
   const { schedule, payload, sessionTarget, wakeMode } = job;
   return (
     isDeepStrictEqual(schedule.command, streamCommand(pawl, config)) &&
+    schedule.match === streamMatch &&
     payload.text === eventText(config) &&
     sessionTarget === "main" &&
     wakeMode === "now"

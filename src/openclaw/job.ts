@@ -17,6 +17,7 @@ const When = z.object({
   tz: z.string().optional(),
   everyMs: z.number().optional(),
   command: z.array(z.string()).optional(),
+  match: z.string().optional(),
 });
 
 /** An automation of OpenClaw, as far as we read it: what a newer version adds is passed over. */

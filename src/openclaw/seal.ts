@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-const seal = /^<!-- written by pawl, (?<sum>[0-9a-f]{16}) -->\n$/m;
+const seal = /<!-- written by pawl, (?<sum>[0-9a-f]{16}) -->\n$/;
 
 /** The text with a last line by which it is known again, as long as nobody changes it. */
 export function sealed(text: string): string {

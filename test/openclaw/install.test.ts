@@ -36,7 +36,7 @@ describe.skipIf(openclaw === "")("a real OpenClaw with pawl", { tags: ["slow", "
       `remote: ${repos.hub}\nname: desk\nstate: state\npoll: 1s\n`,
     );
     gateway = await startGateway({ folder: repos.folder, openclaw, bin, address: model.address });
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await gateway?.[Symbol.asyncDispose]();

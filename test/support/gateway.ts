@@ -43,18 +43,24 @@ export async function startGateway({ folder, openclaw, address, bin }: Scene): P
     NO_COLOR: "1",
   };
   const stop = async () => void (await new PlainTaskProcess(owner).sweep());
-  const program = spawn("openclaw", ["gateway", "run"], {
-    cwd: folder,
-    env: { ...env, PAWL_ATTEMPT: `${owner}/gateway` },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  try {
-    await isReady(program);
-  } catch (error) {
-    await stop();
-    throw error;
+  const start = () =>
+    isReady(
+      spawn("openclaw", ["gateway", "run"], {
+        cwd: folder,
+        env: { ...env, PAWL_ATTEMPT: `${owner}/gateway` },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await start();
+      return { workspace, env, [Symbol.asyncDispose]: stop };
+    } catch (error) {
+      await stop();
+      // On a busy machine it gives up on itself after five seconds, and leaves it to its service to start it again.
+      if (attempt === 5 || !/did not become ready/.test((error as Error).message)) throw error;
+    }
   }
-  return { workspace, env, [Symbol.asyncDispose]: stop };
 }
 
 /** Whatever it says is read, so that it never waits for us. */

@@ -11,6 +11,8 @@ export class ScriptedOpenclaw implements AgentProgram {
   hasStreams = true;
   isGatewayUp = true;
   isThere = true;
+  /** A verb of `cron` that it does not do. */
+  refuses: string | undefined;
 
   constructor(workspace: string) {
     this.workspace = workspace;
@@ -27,6 +29,7 @@ export class ScriptedOpenclaw implements AgentProgram {
     if (args.includes("--help")) return said(`  --name <name>\n${this.hasStreams ? streamHelp : ""}`);
     if (noun === "skills") return said(JSON.stringify({ workspaceDir: this.workspace, skills: [] }));
     if (!this.isGatewayUp) return failed(gatewayDown);
+    if (verb === this.refuses) return failed("triggers are disabled");
     switch (verb) {
       case "list":
         return said(JSON.stringify({ jobs: this.jobs }));
@@ -49,7 +52,12 @@ export class ScriptedOpenclaw implements AgentProgram {
       declarationKey,
       name: option("--name"),
       enabled: true,
-      schedule: { kind: "stream", command: JSON.parse(option("--stream-command")), mode: "line" },
+      schedule: {
+        kind: "stream",
+        command: JSON.parse(option("--stream-command")),
+        mode: option("--stream-mode"),
+        match: option("--stream-match"),
+      },
       sessionTarget: option("--session"),
       wakeMode: option("--wake"),
       payload: { kind: "systemEvent", text: option("--system-event") },

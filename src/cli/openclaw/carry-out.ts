@@ -1,14 +1,25 @@
 import { constants, copyFile, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { diskFault } from "../../fault.ts";
+import { diskFault, Fault } from "../../fault.ts";
 import type { Openclaw } from "../../openclaw/openclaw.ts";
 import type { Step } from "../../openclaw/plan.ts";
 
-export async function carryOut(steps: readonly Step[], openclaw: Openclaw): Promise<void> {
-  for (const step of steps) {
+/** Answers what became of the steps: one that OpenClaw refuses is stuck, and the others are done all the same. */
+export async function carryOut(steps: readonly Step[], openclaw: Openclaw): Promise<Step[]> {
+  const done: Step[] = [];
+  for (const step of steps) done.push(await carriedOut(step, openclaw));
+  return done;
+}
+
+async function carriedOut(step: Step, openclaw: Openclaw): Promise<Step> {
+  try {
     if (step.kind === "file") await changeFile(step);
     else if (step.kind === "tell") await openclaw.tell(step.args);
+    return step;
+  } catch (error) {
+    if (step.kind !== "tell" || !(error instanceof Fault)) throw error;
+    return { kind: "stuck", what: step.what, fault: error };
   }
 }
 

@@ -8,7 +8,7 @@ type View = {
   dryRun: boolean;
   changed: { what: string; diff: string | null; copy: string | null }[];
   left: { what: string; why: string }[];
-  /** What has to wait for the Gateway. */
+  /** What OpenClaw did not take, or could not because no Gateway runs. */
   stuck: { what: string; why: string }[];
 };
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -66,6 +66,13 @@ describe("pawl openclaw install", () => {
     expect(openclaw.jobs).toHaveLength(1);
   });
 
+  test("has the agent woken by lines that tell of tasks, and by no complaint", async () => {
+    await desk.type("openclaw", "install");
+    const { match } = openclaw.jobs[0]!["schedule"] as { match: string };
+    expect('{"task":"T-20261121-7k3qx","outcome":"succeeded"}').toMatch(new RegExp(match));
+    expect("The remote cannot be reached [REMOTE_UNAVAILABLE]").not.toMatch(new RegExp(match));
+  });
+
   test("shows what it would do, and does nothing of it, with --dry-run", async () => {
     const { code, out } = await desk.type("openclaw", "install", "--dry-run");
     expect(code).toBe(0);
@@ -91,6 +98,22 @@ describe("pawl openclaw install", () => {
     expect(out).toContain(`kept as ${skill}.before-pawl\n`);
     expect(await text(skill)).not.toContain("Dutch");
     expect(await text(`${skill}.before-pawl`)).toBe(changed);
+  });
+
+  test("keeps what a person has written below the end", async () => {
+    await desk.type("openclaw", "install");
+    await appendFile(skill, "\n\nAsk for a table.\n");
+    await desk.type("openclaw", "install");
+    expect(await text(`${skill}.before-pawl`)).toContain("Ask for a table.");
+  });
+
+  test("tells what it has done where OpenClaw refuses the rest", async () => {
+    openclaw.refuses = "add";
+    const { code, out, err } = await desk.type("openclaw", "install");
+    expect(code).toBe(1);
+    expect(out).toContain(`did  write ${skill}`);
+    expect(out).toContain("stuck  add the automation");
+    expect(err).toMatch(/triggers are disabled[^]*\[OPENCLAW_FAILED\]/);
   });
 
   test("keeps each of several changes once", async () => {
