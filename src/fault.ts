@@ -113,14 +113,15 @@ export function diskFault(path: string, error: unknown): unknown {
 }
 
 /** What the operating system refused, as EIO or EMFILE, in distinction from a defect of ours. */
-export function isOfSystem(error: unknown): boolean {
+export function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error;
 }
 
 /** One line for people about what was caught. Only a Fault's words are ours: others' may hold anything. */
 export function broke(error: unknown): string {
   if (error instanceof Fault) return error.message;
-  return `it broke (${error instanceof Error ? error.name : typeof error})`;
+  const what = isOfSystem(error) ? error.code : error instanceof Error ? error.name : typeof error;
+  return `it broke (${what})`;
 }
 
 /** What to do about files that most likely another user of the machine left, root with `sudo` for one. */

@@ -38,7 +38,7 @@ function run(tools: ErrandTools, errand: Errand): Promise<string> {
     case "failed-task ca":
       return cancel(tools, id);
     case "failed-task rt":
-      return retry(tools, id, errand);
+      return retry(tools, id, { by: errand.by, key: retryKey(errand.action) });
     default:
       return Promise.resolve(`${id} stays as it is`);
   }
@@ -64,7 +64,7 @@ async function cancel(tools: ErrandTools, id: TaskId): Promise<string> {
 export async function retry(
   tools: ErrandTools,
   id: TaskId,
-  { by, action }: { by: string; action?: string },
+  { by, key }: { by: string; key: string },
 ): Promise<string> {
   const { repo, clock, chance } = tools;
   const ledger = await readLedger(await repo.fetch());
@@ -80,7 +80,7 @@ export async function retry(
     });
   }
   const copy = copyOf(result, { prompt, created: stamp(clock.now()), by });
-  const request = action === undefined ? copy.request : { ...copy.request, key: retryKey(action) };
+  const request = { ...copy.request, key };
   const { answer } = await update(tools, submission({ ...copy, request }, { today: clock.now(), chance }), {
     from: ledger.snapshot,
   });

@@ -58,23 +58,7 @@ test("a retry queues an open task again", async () => {
 
 test("a retry of an ended task makes one copy, however often it is carried out", async () => {
   const { tools, tasks, hub } = aPlace([]);
-  const { id, title, request } = stuck;
-  const facts = { attempt: 1, started: undefined, ended: "2026-11-21T10:00:00Z", tried: [], facts: {} };
-  const ended = {
-    id,
-    title,
-    request,
-    outcome: "failed",
-    why: "exit 1",
-    lease: undefined,
-    text: "",
-    ...facts,
-  } as const;
-  const files = new Map(hub.commits.get(hub.head ?? "")?.files).set(
-    `worker/RESULTS/${id}.md`,
-    renderResult(ended),
-  );
-  hub.swap(hub.head, { files, message: "x", author: "x", at: "2026-11-21T10:00:00Z" });
+  finish(hub, stuck);
   await runErrand(tools, retrial);
   await runErrand(tools, retrial);
   expect(tasks()).toMatchObject([{ prompt: "the old prompt", state: { kind: "queued" } }]);
@@ -97,7 +81,8 @@ test("an answer that asks for nothing changes nothing", async () => {
 test("the owner's commands are answered in a few lines, mistakes with what to do about them", async () => {
   const { tools, tasks } = aPlace([stuck]);
   const owner = answerOwner(ledgerCommands((work) => work({ ...tools, defaults: {} })));
-  const say = async (name: string, args = "") => (await owner.answer(name, args, "aaron")).markdown;
+  const say = async (name: string, args = "") =>
+    (await owner.answer({ name, args, person: "aaron", key: "telegram:1" })).markdown;
   expect(await say("queue")).toContain(`\`${anId()}\` **needs-human**`);
   expect(await say("show", anId().slice(-5))).toContain("3 attempts failed");
   expect(await say("submit", "Compare the offers")).toMatch(/^`T-\S+` is queued\.$/);
@@ -110,6 +95,47 @@ test("the owner's commands are answered in a few lines, mistakes with what to do
   expect(await say("constructor")).toContain("There is no command /constructor");
   expect(await say("help")).toContain("/show <id>: one task, or its result");
 });
+
+test("a command that is heard again after a crash is the same task", async () => {
+  const { tools, tasks, hub } = aPlace([]);
+  finish(hub, stuck);
+  const owner = answerOwner(ledgerCommands((work) => work({ ...tools, defaults: {} })));
+  const say = (name: string, args: string, key: string) => owner.answer({ name, args, person: "aaron", key });
+  const first = await say("submit", "Compare the offers", "telegram:1");
+  await say("submit", "Compare the offers", "telegram:1");
+  await say("retry", anId(), "telegram:2");
+  await say("retry", anId(), "telegram:2");
+  expect(first.markdown).toContain(tasks()[0]?.id);
+  expect(tasks().map(({ request: { key } }) => key)).toEqual(["chat telegram:1", "chat telegram:2"]);
+  await say("submit", "Compare the offers", "telegram:3");
+  expect(tasks()).toHaveLength(3);
+});
+
+test("a command that breaks is answered in words, without those of what broke", async () => {
+  const owner = answerOwner(ledgerCommands(() => Promise.reject(new RangeError("token 123"))));
+  const { markdown } = await owner.answer({ name: "queue", args: "", person: "aaron", key: "telegram:1" });
+  expect(markdown).toContain("it broke (RangeError)");
+  expect(markdown).not.toContain("123");
+});
+
+function finish(hub: MemoryHub, { id, title, request }: typeof stuck): void {
+  const facts = { attempt: 1, started: undefined, ended: "2026-11-21T10:00:00Z", tried: [], facts: {} };
+  const ended = {
+    id,
+    title,
+    request,
+    outcome: "failed",
+    why: "exit 1",
+    lease: undefined,
+    text: "",
+    ...facts,
+  } as const;
+  const files = new Map(hub.commits.get(hub.head ?? "")?.files).set(
+    `worker/RESULTS/${id}.md`,
+    renderResult(ended),
+  );
+  hub.swap(hub.head, { files, message: "x", author: "x", at: "2026-11-21T10:00:00Z" });
+}
 
 function aPlace(open: Parameters<typeof queueText>[0]) {
   const hub = new MemoryHub();

@@ -4,6 +4,7 @@ import type { CarriedOut, Errand } from "../../src/ports/carry-out.ts";
 import type { Channel, Parcel, Place, Sending } from "../../src/ports/channel.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Journal } from "../../src/ports/journal.ts";
+import type { Typed } from "../../src/ports/owner-commands.ts";
 import { Courier } from "../../src/routing/courier/courier.ts";
 import { pacingOf, Planner } from "../../src/routing/courier/planner.ts";
 import type { Entry } from "../../src/routing/entry.ts";
@@ -165,6 +166,8 @@ export class PostOffice {
   readonly channels = new Map<string, MemoryChannel>();
   readonly errands: Errand[] = [];
   errandEnds: CarriedOut | Error = { kind: "done", how: "as asked" };
+  /** What was typed, as often as it was asked for. */
+  readonly typed: Typed[] = [];
   readonly routing: Routing;
   courier!: Courier;
   nudge = new Nudge();
@@ -221,6 +224,12 @@ export class PostOffice {
           this.errands.push(errand);
           if (this.errandEnds instanceof Error) throw this.errandEnds;
           return this.errandEnds;
+        },
+      },
+      commands: {
+        answer: async (typed) => {
+          this.typed.push(typed);
+          return { markdown: "as asked" };
         },
       },
       clockText: (instant) => instant.slice(11, 16),

@@ -6,6 +6,7 @@ import { plain } from "../../format/plain.ts";
 import { firstWords } from "../../format/queue.ts";
 import { update } from "../../ledger/update.ts";
 import { readLedger, readResult, taskIn, type Ledger } from "../../ledger/view.ts";
+import type { Typed } from "../../ports/owner-commands.ts";
 import { cancelledText, cancelTask } from "../cancel-task.ts";
 import { retry, type ErrandTools } from "../errand.ts";
 import { resolveId } from "../resolve-id.ts";
@@ -17,7 +18,7 @@ export type OwnerCommand = {
   /** What follows the name, for the help. */
   usage: string;
   summary: string;
-  run(args: string, person: string): Promise<string>;
+  run(typed: Typed): Promise<string>;
 };
 
 export type OwnerTools = ErrandTools & { defaults: Request };
@@ -38,23 +39,22 @@ export function ledgerCommands(borrow: Borrow): Record<string, OwnerCommand> {
     show: {
       usage: "<id>",
       summary: "one task, or its result",
-      run: (args) => borrow(async (tools) => showText(await newest(tools), args)),
+      run: ({ args }) => borrow(async (tools) => showText(await newest(tools), args)),
     },
     submit: {
       usage: "<what to do>",
       summary: "put a task into the queue",
-      run: (args, person) => borrow((tools) => submit(tools, args, person)),
+      run: (typed) => borrow((tools) => submit(tools, typed)),
     },
     cancel: {
       usage: "<id>",
       summary: "take a task back",
-      run: (args) => borrow((tools) => cancel(tools, args)),
+      run: ({ args }) => borrow((tools) => cancel(tools, args)),
     },
     retry: {
       usage: "<id>",
       summary: "try a task again",
-      run: (args, by) =>
-        borrow(async (tools) => `${await retry(tools, await resolveId(await newest(tools), args), { by })}.`),
+      run: (typed) => borrow((tools) => tryAgain(tools, typed)),
     },
     workers: { usage: "", summary: "who is there", run: () => borrow(workersText) },
   };
@@ -107,12 +107,21 @@ function secondsBetween(from: string, to: string): number {
   return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }
 
-async function submit(tools: OwnerTools, args: string, by: string): Promise<string> {
+async function tryAgain(tools: OwnerTools, { args, person: by, key }: Typed): Promise<string> {
+  const id = await resolveId(await newest(tools), args);
+  return `${await retry(tools, id, { by, key: chatKey(key) })}.`;
+}
+
+/** A line that is heard again, because main died before it had written down that it heard it, is the same task. */
+function chatKey(key: string): string {
+  return `chat ${key}`;
+}
+
+async function submit(tools: OwnerTools, { args: prompt, person: by, key }: Typed): Promise<string> {
   const { clock, chance, defaults } = tools;
-  const prompt = args.trim();
   if (prompt === "") throw new Fault("USAGE", "What is to be done?", { hint: "Write it behind /submit." });
   const now = clock.now();
-  const request = { ...defaults, by, created: stamp(now) };
+  const request = { ...defaults, by, created: stamp(now), key: chatKey(key) };
   const { answer } = await update(
     tools,
     submission({ title: firstWords(prompt), prompt, request }, { today: now, chance }),

@@ -1,4 +1,5 @@
 import { durationText, Duration } from "../../core/duration.ts";
+import type { Typed } from "../../ports/owner-commands.ts";
 import type { RoutingRequest } from "../request.ts";
 import { openActions, why } from "../deliveries/select.ts";
 import type { State } from "../deliveries/state.ts";
@@ -14,7 +15,7 @@ export type Counter = {
   ask: (request: RoutingRequest) => Promise<void>;
 };
 
-type ChatCommand = { usage: string; summary: string; run(args: string, person: string): Promise<string> };
+type ChatCommand = { usage: string; summary: string; run(typed: Typed): Promise<string> };
 
 /** What the owner may ask of routing from a chat. */
 export function routingCommands(counter: () => Counter): Record<string, ChatCommand> {
@@ -23,9 +24,13 @@ export function routingCommands(counter: () => Counter): Record<string, ChatComm
     quiet: {
       usage: "[2h | off]",
       summary: "hold messages back for a while",
-      run: (args, person) => quiet(counter(), args, person),
+      run: ({ args, person }) => quiet(counter(), args, person),
     },
-    why: { usage: "<event>", summary: "where an event went", run: async (args) => whyText(counter(), args) },
+    why: {
+      usage: "<event>",
+      summary: "where an event went",
+      run: async ({ args }) => whyText(counter(), args),
+    },
   };
 }
 
