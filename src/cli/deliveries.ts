@@ -51,6 +51,20 @@ export function setUp(command: Command, host: Host): void {
     .description("Do not try any more.")
     .addHelpText("after", examples("pawl deliveries give-up ev_01KA9Z8Q5Y0V2T6W3R4X7B8N9C/owner/1"))
     .action((id: string) => host.run(giveUp, (cli) => request(cli, "give-up", id)));
+
+  setUpAudit(command.command("audit"), host);
+}
+
+function setUpAudit(audit: Command, host: Host): void {
+  audit
+    .description("Compare what was sent with what the channels show.")
+    .option("--within <time>", "how far back", "7d")
+    .addHelpText("after", examples("pawl deliveries audit", "pawl deliveries audit --within 1d --json"))
+    .action(({ within }: { within: string }) =>
+      host.run(audit, async (cli) =>
+        (await import("./routing/audit-channels.ts")).auditChannels(cli, within),
+      ),
+    );
 }
 
 async function listAll(

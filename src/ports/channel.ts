@@ -94,6 +94,18 @@ export type Sending =
 /** What a look at a destination found, one line for each thing looked at. */
 export type ChannelCheck = { ok: boolean; what: string; hint?: string };
 
+/**
+ * The newest posts of ours, some hundred at most. `reaches` says of a place whether a post there would be among them.
+ * `at` is the network's time of it, or ours where it has none.
+ */
+export type Recent =
+  | {
+      kind: "seen";
+      posts: readonly { place: Place; at: string | undefined; words: string }[];
+      reaches(place: Place): boolean;
+    }
+  | { kind: "unknown"; why: string };
+
 /** Somewhere to post. No method rejects for what the network does; a rejection is a defect of ours. */
 export interface Channel {
   readonly takes: Message["kind"];
@@ -110,5 +122,7 @@ export interface Channel {
   ): Promise<
     { kind: "found"; place: Place; thread?: Place } | { kind: "absent" } | { kind: "unknown"; why: string }
   >;
+  /** What stands there now. Left out where nobody can look. */
+  recent?(): Promise<Recent>;
   check(): Promise<ChannelCheck[]>;
 }

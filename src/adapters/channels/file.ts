@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import type { Channel, ChannelCheck, Parcel, Place, Sending } from "../../ports/channel.ts";
-import { addition, newPage, type Section, spanOf, withoutSection, withSection } from "./page.ts";
+import type { Channel, ChannelCheck, Parcel, Place, Recent, Sending } from "../../ports/channel.ts";
+import { addition, markersOf, newPage, type Section, spanOf, withoutSection, withSection } from "./page.ts";
 
 /** A page of Markdown in a folder, named after the channel: the newest at the end, and edited where it stands. */
 export function fileChannel({ folder, name }: { folder: string; name: string }): Channel {
@@ -35,6 +35,12 @@ export function fileChannel({ folder, name }: { folder: string; name: string }):
     return { kind: "sent", place };
   }
 
+  async function look(): Promise<Recent> {
+    const page = (await readPage(path)) ?? "";
+    const posts = markersOf(page).map(({ marker, at, words }) => ({ place: { file, marker }, at, words }));
+    return { kind: "seen", posts, reaches: (place) => place["file"] === file };
+  }
+
   return {
     takes: "page",
     memory: "findable",
@@ -53,6 +59,7 @@ export function fileChannel({ folder, name }: { folder: string; name: string }):
         return { kind: "unknown", why: reason(error) };
       }
     },
+    recent: () => inTurn(look).catch((error: unknown) => ({ kind: "unknown", why: reason(error) })),
     check: async () => [await checkFolder(folder, file)],
   };
 }

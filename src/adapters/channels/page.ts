@@ -22,6 +22,17 @@ export function spanOf(
   return { start, end: next === -1 ? page.length : next + 1, isWhole: false };
 }
 
+/** The sections that stand there, with the time below each. */
+export function markersOf(page: string): { marker: string; at: string | undefined; words: string }[] {
+  return [...page.matchAll(/^<!-- pawl (.+) -->\n([^]*?)^<!-- \/pawl \1 -->$/gm)].map(
+    ([, marker = "", text = ""]) => ({
+      marker: marker.replace(/- (?=-)/g, "-"),
+      at: / · (\d{4}-\d\d-\d\dT[\d:.]+Z)\s*$/.exec(text)?.[1],
+      words: text.trim().split("\n", 1)[0]?.slice(0, 100).toWellFormed() ?? "",
+    }),
+  );
+}
+
 /** What is to be added at the end of a page that ends with `lastCharacter`. */
 export function addition(section: Section, lastCharacter: string): string {
   return `${lastCharacter === "\n" || lastCharacter === "" ? "" : "\n"}\n${written(section)}`;

@@ -1,6 +1,6 @@
-import { type APIMessage, type APIThreadChannel, Routes } from "discord-api-types/v10";
+import { type APIMessage, type APIThreadChannel, MessageType, Routes } from "discord-api-types/v10";
 
-import type { Channel, Parcel, Place, Sending } from "../../ports/channel.ts";
+import type { Channel, Parcel, Place, Recent, Sending } from "../../ports/channel.ts";
 import type { Answer, Trouble } from "./answer.ts";
 import type { DiscordApi } from "./api.ts";
 import { checkChannel } from "./check-channel.ts";
@@ -99,6 +99,25 @@ export function discordChannel({ api, guild, channel, owner }: DiscordChannelOpt
     return { kind: "absent" };
   }
 
+  async function recent(): Promise<Recent> {
+    const [me, answer] = [await api.me(), await newest(channel)];
+    if (me.kind !== "ok") return { kind: "unknown", why: me.why };
+    if (answer.kind !== "ok") return { kind: "unknown", why: answer.why };
+    const oldest = answer.body.length < lookedThrough ? 0n : BigInt(answer.body.at(-1)?.id ?? 0);
+    return {
+      kind: "seen",
+      // Discord itself notes each pin in our name.
+      posts: answer.body
+        .filter(({ author, type }) => author.id === me.body.id && posted.has(type))
+        .map((message) => ({
+          place: placesOf(message).place,
+          at: message.timestamp,
+          words: wordsOf(message),
+        })),
+      reaches: (place) => place["channel"] === channel && BigInt(place["message"] ?? 0) >= oldest,
+    };
+  }
+
   function newest(target: string): Promise<Answer<APIMessage[]>> {
     return api.call("GET", Routes.channelMessages(target), { query: { limit: String(lookedThrough) } });
   }
@@ -110,8 +129,15 @@ export function discordChannel({ api, guild, channel, owner }: DiscordChannelOpt
     edit,
     remove,
     find,
+    recent,
     check: () => checkChannel(api, { guild, channel }),
   };
+}
+
+const posted: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
+
+function wordsOf({ content, embeds }: APIMessage): string {
+  return (embeds[0]?.title ?? content).replace(/\s+/g, " ").slice(0, 100).toWellFormed();
 }
 
 function settled(answer: Answer<APIMessage>, thread: Place | undefined): Sending {
