@@ -33,9 +33,9 @@ function entry(name: string, value: string | undefined): [string, string][] {
 /**
  * For a cache that lacks objects. Git has another git fetch what it lacks; of an object of which a part is there, that one
  * lacks it too, and so on: a storm of processes that goes on when we have died. Each of them adds a setting to this
- * variable. Linux starts no program with 128 KiB in one variable, so with this in it the chain has a few links, and git
+ * variable. Linux starts no program with 128 KiB in one variable, so with this in it the chain has one or two links, and git
  * says at once what is corrupt.
  */
 export const shortChain: Env = {
-  GIT_CONFIG_PARAMETERS: `'pawl.ballast=${"-".repeat(128 * 1024 - 300)}'`,
+  GIT_CONFIG_PARAMETERS: `'pawl.ballast=${"-".repeat(128 * 1024 - 110)}'`,
 };
