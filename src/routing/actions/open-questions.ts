@@ -1,6 +1,6 @@
 import { questionDelivery } from "../deliveries/delivery-id.ts";
 import { awaySeconds, isPast, later, type Pacing } from "../deliveries/pacing.ts";
-import { isOpen } from "../deliveries/select.ts";
+import { isOpen, isRefused } from "../deliveries/select.ts";
 import type { Delivery, Question, State } from "../deliveries/state.ts";
 import type { Entry } from "../entry.ts";
 
@@ -57,7 +57,7 @@ type Reminder = { n: number; at: Date; of: Delivery };
 function remind(state: State, question: Question, now: Date, pacing: Pacing): Entry[] {
   const next = nextReminder(state, question, pacing, now);
   if (!next || next.at > now) return [];
-  const { action, event } = question;
+  const { action, event, snoozedUntil } = question;
   const { destination } = next.of;
   const at = now.toISOString();
   return [
@@ -71,6 +71,7 @@ function remind(state: State, question: Question, now: Date, pacing: Pacing): En
       reason: "reminder",
       content: { kind: "reminder", action: action.id, n: next.n },
       silent: false,
+      ...(snoozedUntil === undefined ? {} : { wanted: true }),
       expires: action.deadline ?? later(now, 86_400),
       edits: next.of.id,
     },
@@ -84,7 +85,8 @@ function nextReminder(state: State, question: Question, pacing: Pacing, now?: Da
   if (of?.sentAt === undefined) return undefined;
   if (reminder !== undefined && state.open.has(reminder)) return undefined;
   const isCritical = state.events.get(event)?.envelope.severity === "critical";
-  const awake = (at: number) => (isCritical ? new Date(at) : pacing.awake(of.destination, new Date(at)));
+  const awake = (at: number) =>
+    isCritical ? new Date(at) : pacing.awake(of.destination, new Date(at), state.quiet);
   if (snoozedUntil !== undefined) return { n: reminded + 1, at: new Date(snoozedUntil), of };
   const shownMs = Date.parse(of.sentAt);
   const times = of.remindAfter.map((seconds) => awake(shownMs + seconds * 1000));
@@ -121,14 +123,16 @@ function removal(state: State, { action, event, reminder, reminded }: Question, 
 /** Its messages say how it ended, wherever they stand, and its reminder goes. */
 function close(state: State, question: Question, now: Date): Entry[] {
   const { action, event } = question;
+  // What could not be done is said in a second edit: until then the message says that it was decided.
+  const n = isRefused(question) ? 2 : 1;
   const told = shownOf(state, question).filter(
     ({ destination }) =>
-      !state.deliveries.has(questionDelivery("decided", { action: action.id, n: 1, destination })),
+      !state.deliveries.has(questionDelivery("decided", { action: action.id, n, destination })),
   );
   const edits = told.map(({ id, destination }): Entry => ({
     at: now.toISOString(),
     t: "due",
-    delivery: questionDelivery("decided", { action: action.id, n: 1, destination }),
+    delivery: questionDelivery("decided", { action: action.id, n, destination }),
     destination,
     events: [event],
     reason: "decided",

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 
 import type { Card } from "../../core/card.ts";
 import type { Envelope } from "../../core/envelope.ts";
-import { openIds, envelopesOf, isOpen } from "../deliveries/select.ts";
+import { openIds, envelopesOf, isOpen, isRefused, refusal } from "../deliveries/select.ts";
 import { subjectKey } from "../deliveries/fold.ts";
 import type { Delivery, Question, State } from "../deliveries/state.ts";
 import { eventCard, markerOf, type Showing } from "../render/cards/event-card.ts";
@@ -62,7 +62,7 @@ function ofEvent(state: State, envelope: Envelope, showing: Showing): Card {
   const question = envelope.action && state.questions.get(envelope.action.id);
   if (!asks(envelope) || !question || isOpen(question)) return eventCard(envelope, showing);
   return question.answer
-    ? decidedCard(envelope, question.answer, showing)
+    ? decidedCard(envelope, question.answer, showing, whyRefused(question))
     : overtaken(envelope, question, { state, showing });
 }
 
@@ -114,4 +114,8 @@ function beginning(state: State, { destination }: Delivery, envelope: Envelope):
   const run = earlier.filter(({ id, category }) => id !== envelope.id && category === envelope.category);
   const end = run.findLastIndex(({ status: ended }) => ended === "resolved");
   return run.slice(end + 1).find(({ status: begun }) => begun === "firing")?.at;
+}
+
+function whyRefused(question: Question): string | undefined {
+  return isRefused(question) ? question.carriedOut?.how.slice(refusal.length) : undefined;
 }

@@ -19,6 +19,14 @@ export function isOpen({ answer, overtaken }: Question): boolean {
   return answer === undefined && overtaken === undefined;
 }
 
+/** Was the answer one that the ledger did not take? */
+export function isRefused({ carriedOut }: Question): boolean {
+  return carriedOut?.how.startsWith(refusal) ?? false;
+}
+
+/** Begins what is written down of an answer that was not carried out. */
+export const refusal = "refused: ";
+
 /** Does a question about the same thing stand, or an answer to it that has not been carried out? */
 export function isAsked(state: State, { action }: Envelope): boolean {
   if (!action?.target) return false;

@@ -68,6 +68,15 @@ describe("a question", () => {
     expect(openActions(office.courier.state)).toEqual([]);
   });
 
+  test("says so where the ledger does not take the answer", async () => {
+    await office.tell(question());
+    office.errandEnds = { kind: "refused", how: "it was edited after it was shown" };
+    await press("ok");
+    await office.rest();
+    expect(owner()).toHaveLength(1);
+    expect(owner()[0]?.text).toMatch(/Approved by aaron .*, and not done: it was edited after it was shown/);
+  });
+
   test("shows on every network how it ended", async () => {
     await office.tell(question());
     await office.pass(60);

@@ -14,15 +14,21 @@ export function asks(envelope: Envelope): envelope is Asking {
 }
 
 /** A question after its end: what was asked, how it ended, nothing to press. */
-export function decidedCard(envelope: Asking, answer: Answer, showing: Showing): Card {
+export function decidedCard(
+  envelope: Asking,
+  answer: Answer,
+  showing: Showing,
+  /** Why the answer could not be carried out. */
+  refused?: string,
+): Card {
   const { ask: _, ...card } = eventCard(envelope, showing);
   const over = deadlineLine(envelope.action, showing.timeZone);
   return {
     ...card,
-    tone: isYes(answer) ? "ok" : "info",
+    tone: refused === undefined ? (isYes(answer) ? "ok" : "info") : "bad",
     title: envelope.title,
     lines: card.lines.filter((line) => !over.includes(line)),
-    decided: decidedLine(envelope, answer, showing.timeZone),
+    decided: `${decidedLine(envelope, answer, showing.timeZone)}${refused === undefined ? "" : `, and not done: ${refused}`}`,
   };
 }
 
