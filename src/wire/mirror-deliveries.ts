@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beginBranch } from "../adapters/git/begin-branch.ts";
 import { realClock } from "../adapters/time/real-clock.ts";
 import type { Config } from "../config/settle.ts";
-import { Fault } from "../fault.ts";
+import { broke, Fault } from "../fault.ts";
 import type { PushBudget } from "../ledger/push-budget.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Courier } from "../routing/courier/courier.ts";
@@ -28,7 +28,7 @@ export function readMirror(config: Config, blank: Blank): Promise<Entry[]> {
 
 /** Copies the journal from time to time, until `stop`. Nothing depends on it but the next machine. */
 export async function mirrorDeliveries(
-  courier: Courier,
+  courier: Pick<Courier, "mirror" | "tell">,
   { config, blank, clock, pushes }: { config: () => Config; blank: Blank; clock: Clock; pushes: PushBudget },
   stop: AbortSignal,
 ): Promise<void> {
@@ -43,7 +43,6 @@ export async function mirrorDeliveries(
         withMirror({ config: config(), blank, pushing }, (mirror) => mirror.add(entries)),
       );
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
       courier.tell(notCopied(error, clock.now().toISOString()));
     }
   }
@@ -77,17 +76,22 @@ async function withMirror<Answer>(
   return await work(mirror);
 }
 
-/** One event a day: each try would say the same. */
-function notCopied({ code, message }: Fault, at: string) {
+/** One event a day, whatever the reasons: the first says enough to begin with. */
+function notCopied(error: unknown, at: string) {
+  const why = error instanceof Fault ? `${error.message} [${error.code}]` : capital(broke(error));
   return envelopeOf(
     {
-      identity: ["mirror", code, at.slice(0, 10)],
+      identity: ["mirror", at.slice(0, 10)],
       category: "system.delivery",
       severity: "warning",
       subject: `branch:${branch}`,
       title: `The deliveries could not be copied to ${branch}`,
-      summary: `${message} [${code}]. They are safe on this machine; it is tried again.`,
+      summary: `${why}. They are safe on this machine; it is tried again.`,
     },
     at,
   );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -33,6 +33,7 @@ import { LiveChannels } from "./live-channels.ts";
 import { mirrorDeliveries, readMirror } from "./mirror-deliveries.ts";
 import { hearOwner } from "./owner-lines.ts";
 import { routingFiles } from "./routing-files.ts";
+import { runTogether } from "./run-together.ts";
 import { screenOf } from "./screens.ts";
 import type { Serving } from "./world.ts";
 
@@ -121,10 +122,14 @@ export async function serveRouting(
         command,
         description: summary,
       }));
-      const hearing = hearOwner(courier, { config, around, clock, chance, commands: names }, stop);
-      const mirroring = mirrorDeliveries(courier, { config, blank, clock, pushes }, stop);
-      await courier.run(stop);
-      await Promise.all([hearing, mirroring]);
+      await runTogether(
+        [
+          (end) => courier.run(end),
+          (end) => hearOwner(courier, { config, around, clock, chance, commands: names }, end),
+          (end) => mirrorDeliveries(courier, { config, blank, clock, pushes }, end),
+        ],
+        stop,
+      );
     },
     async [Symbol.asyncDispose]() {
       wake[Symbol.dispose]();
