@@ -8,7 +8,7 @@ import { verifyCallback } from "../routing/actions/callback.ts";
 import { chatText } from "../routing/courier/chat-text.ts";
 import type { Courier } from "../routing/courier/courier.ts";
 import { deadLine, knock } from "../routing/courier/strangers.ts";
-import { discordText } from "../routing/render/discord-text.ts";
+import { discordText, fittingDiscordText } from "../routing/render/discord-text.ts";
 import { readMarkdown } from "../routing/render/rich-text/read-markdown.ts";
 import { openKeys, secretOf } from "./channels.ts";
 
@@ -107,7 +107,10 @@ async function openDiscord({ config, around, clock }: LineTools): Promise<OwnerL
       guild: discord.guild,
       people: new Map([...(discord.owner === undefined ? [] : [[discord.owner, owner] as const]), ...guests]),
     },
-    write: (markdown) => discordText(readMarkdown(markdown)),
+    write(markdown, units) {
+      const rich = readMarkdown(markdown);
+      return units === undefined ? discordText(rich) : fittingDiscordText(rich, units).text;
+    },
     clock,
   });
 }

@@ -26,12 +26,12 @@ export async function showThinking(api: DiscordApi, { id, token }: Asked): Promi
 export async function showAnswer(
   api: DiscordApi,
   { applicationId, token }: Asked,
-  words: string,
+  write: (units?: number) => string,
 ): Promise<void> {
-  const text = words.trim() || "Done.";
+  const text = write().trim() || "Done.";
   const isLong = text.length > longestContent;
   const body: RESTPatchAPIWebhookWithTokenMessageJSONBody = {
-    content: isLong ? beginningOf(text) : text,
+    content: isLong ? beginningOf(write(longestContent - remark.length)) : text,
     allowed_mentions: { parse: [] },
     flags: MessageFlags.SuppressEmbeds,
   };
@@ -39,9 +39,11 @@ export async function showAnswer(
   await api.callOpenly("PATCH", Routes.webhookMessage(applicationId, token), { body, files });
 }
 
+const remark = "\n… (all of it below)";
+
 function beginningOf(text: string): string {
-  const remark = "\n… (all of it below)";
   const room = longestContent - remark.length;
+  if (text.length <= room) return text + remark;
   const cut = text.lastIndexOf("\n", room);
   return text.slice(0, cut > 0 ? cut : room).toWellFormed() + remark;
 }

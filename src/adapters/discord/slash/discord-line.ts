@@ -16,7 +16,8 @@ export type DiscordLine = {
   root?: string;
   guests: Guests;
   /** Puts Markdown, in which there may be an agent's words, into what Discord shows. */
-  write: (markdown: string) => string;
+  /** All of it, or the beginning that takes no more than `units` once it is written. */
+  write: (markdown: string, units?: number) => string;
   clock: Clock;
   timeoutMs?: number;
 };
@@ -113,7 +114,8 @@ class Conversation {
     // Who cannot be told that we think about it sees that it failed, and asks again.
     if (!(await showThinking(this.#api, interaction))) return;
     const { reply, toast } = await this.#reaction(read.heard);
-    await showAnswer(this.#api, interaction, reply ? this.#line.write(reply.markdown) : (toast ?? ""));
+    const write = (units?: number) => (reply ? this.#line.write(reply.markdown, units) : (toast ?? ""));
+    await showAnswer(this.#api, interaction, write);
   }
 
   async #reaction(heard: Heard): Promise<Reaction> {
