@@ -73,6 +73,8 @@ export type Entry = { at: string } & (
       expires: string;
       edits?: DeliveryId;
       mentionsOwner?: true;
+      /** Somebody asked for it to come now, be it night. */
+      wanted?: true;
       note?: string;
     }
   | {

@@ -58,7 +58,8 @@ function nextReminder(
   const after = state.deliveries.get(shown)?.remindAfter ?? [];
   if (!envelope || of?.sentAt === undefined || isAcknowledged(state, envelope)) return undefined;
   if (reminder !== undefined && state.open.has(reminder)) return undefined;
-  const awake = (at: Date) => (envelope.severity === "critical" ? at : pacing.awake(of.destination, at));
+  const awake = (at: Date) =>
+    envelope.severity === "critical" ? at : pacing.awake(of.destination, at, state.quiet);
   const silentMs = silentUntilMs(state, envelope);
   const shownMs = Date.parse(of.sentAt);
   const times = after.map((seconds) => awake(new Date(Math.max(shownMs + seconds * 1000, silentMs))));

@@ -142,8 +142,11 @@ export class Courier {
   async run(stop: AbortSignal): Promise<void> {
     const { clock, nudge } = this.#deps;
     let pauseMs = 0;
-    for await (const _ of every(() => pauseMs, { clock, nudge, stop })) pauseMs = await this.once();
-    await this.settle();
+    try {
+      for await (const _ of every(() => pauseMs, { clock, nudge, stop })) pauseMs = await this.once();
+    } finally {
+      await this.settle();
+    }
   }
 
   /** Waits for what is under way, which has deadlines of its own, and writes down what became of it. */
@@ -232,8 +235,9 @@ export class Courier {
   #pauseMs(): number {
     const { pacing, clock } = this.#deps;
     if (this.#unplanned.length > 0) return 0;
-    const next = nextInstant(this.state, pacing, this.#lanes.busy);
-    const leftMs = next === undefined ? Infinity : Date.parse(next) - clock.now().getTime();
+    const now = clock.now();
+    const next = nextInstant(this.state, { now, busy: this.#lanes.busy, pacing });
+    const leftMs = next === undefined ? Infinity : Date.parse(next) - now.getTime();
     // What is due and was not done just now cannot be done yet.
     const dueMs = leftMs <= 0 ? 1000 : leftMs;
     return Math.min(longestPauseMs, dueMs, this.#errands?.waitMs(this.state) ?? Infinity);

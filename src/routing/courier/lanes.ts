@@ -44,7 +44,8 @@ export class Lanes {
 
   /** What goes out next, one for each free lane. Nothing has been sent; the claims have to be on disk first. */
   claim(): Claim[] {
-    const steps = pick(this.#book.state, this.#deps.clock.now(), this.busy);
+    const { clock, pacing } = this.#deps;
+    const steps = pick(this.#book.state, { now: clock.now(), busy: this.busy, pacing });
     return steps.flatMap((step) => this.#claimOf(step) ?? []);
   }
 

@@ -6,7 +6,7 @@ import type { Pacing } from "../deliveries/pacing.ts";
 import type { Entry } from "../entry.ts";
 import type { Plan } from "../plan-types.ts";
 import { plan } from "../rules/plan.ts";
-import { quietHoursOf, quietUntil } from "../rules/quiet.ts";
+import { quietHoursOf, quietMode, quietUntil, wishOf } from "../rules/quiet.ts";
 import { RecentPast } from "../rules/recent-past.ts";
 import type { Routing } from "../rules/settings.ts";
 
@@ -44,10 +44,15 @@ export function pacingOf(
   return {
     memoryOf: (destination) => channelOf(destination)?.memory,
     fallbacksOf: (destination) => fallbacksOf(routing(), destination),
-    awake(destination, at) {
+    awake(destination, at, quiet) {
       const settings = routing();
       const hours = quietHoursOf(settings, destination);
-      return quietUntil(at, { hours, timezone: settings.timezone, wish: undefined }) ?? at;
+      return quietUntil(at, { hours, timezone: settings.timezone, wish: quiet && wishOf(quiet) }) ?? at;
+    },
+    holds(destination, name) {
+      const { rules, destinations } = routing();
+      const rule = rules.find((one) => one.name === name);
+      return quietMode(rule, destinations[destination]) === "hold";
     },
   };
 }

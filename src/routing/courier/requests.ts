@@ -79,6 +79,7 @@ function retry(state: State, id: string, now: Date): Entry[] {
       reason: "somebody wants it tried again",
       content,
       silent,
+      wanted: true,
       expires: later(now, retrySeconds),
     },
   ];

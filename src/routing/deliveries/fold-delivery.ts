@@ -83,6 +83,7 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
     statusCard: false,
     thread: false,
     mentionsOwner: entry.mentionsOwner === true,
+    wanted: entry.wanted === true,
     remindAfter: [],
     expires,
     note,
@@ -106,10 +107,12 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
 }
 
 /** What waited, or what a person wants to be tried again. */
-function reopen(state: State, known: Delivery, { silent, expires, at }: Extract<Entry, { t: "due" }>): void {
+function reopen(state: State, known: Delivery, entry: Extract<Entry, { t: "due" }>): void {
+  const { silent, expires, wanted, at } = entry;
   if (!["waiting", "dead", "given-up"].includes(known.progress.kind)) return;
   known.progress = { kind: "ready", after: at };
   known.silent = silent;
+  known.wanted = wanted === true;
   known.expires = expires;
   known.failures = 0;
   state.open.add(known.id);

@@ -125,6 +125,7 @@ function begin(
     content: { kind: "event" },
     reason: planned.rule,
     edits: undefined,
+    wanted: false,
     note: undefined,
     progress: timing.kind === "now" ? { kind: "ready", after: at } : { kind: "waiting", timing },
     again: false,

@@ -2,6 +2,7 @@ import type { Sending } from "../../ports/channel.ts";
 import { fallbackFor } from "../actions/open-questions.ts";
 import type { Entry } from "../entry.ts";
 import { listDelivery, partOf } from "./delivery-id.ts";
+import { heldUntil } from "./night.ts";
 import { awaySeconds, backAtLeast, isPast, later, type Pacing, retryAt } from "./pacing.ts";
 import { isUrgent } from "./pick.ts";
 import { divert } from "./ripen.ts";
@@ -29,7 +30,7 @@ export function outcome(state: State, delivery: Delivery, sending: Sending, ende
         hash,
         ...(delivery.again ? { again: true } : {}),
       };
-      return [receipt, ...welcomeBack(state, delivery, now)];
+      return [receipt, ...welcomeBack(state, delivery, now, pacing)];
     }
     case "refused": {
       const { code, why } = sending;
@@ -123,12 +124,15 @@ function gone(delivery: Delivery, act: Act, why: string, now: Date): Entry {
   return { at, t: "given-up", delivery: id, why, by: "somebody who removed it" };
 }
 
-/** When a destination is there again after a long time, what waited for it comes as one list, decisions excepted. */
-function welcomeBack(state: State, delivery: Delivery, now: Date): Entry[] {
+/**
+ * When a destination is there again after a long time, what waited for it comes as one list, decisions excepted. What
+ * the night holds is a list for the morning, of which nothing is that comes at once.
+ */
+function welcomeBack(state: State, delivery: Delivery, now: Date, pacing: Pacing): Entry[] {
   const { destination } = delivery;
   const since = state.health.get(destination)?.downSince;
   if (since === undefined || !isPast(later(new Date(since), awaySeconds), now)) return [];
-  const waited = [...state.open]
+  const all = [...state.open]
     .flatMap((id) => state.deliveries.get(id) ?? [])
     .filter((one) => one !== delivery && one.destination === destination && one.progress.kind === "ready")
     .filter(
@@ -136,6 +140,8 @@ function welcomeBack(state: State, delivery: Delivery, now: Date): Entry[] {
         one.content.kind === "event" && one.edits === undefined && !one.statusCard && !asks(state, one),
     )
     .filter((one) => !isPast(one.expires, now));
+  const held = all.filter((one) => heldUntil(state, one, now, pacing) !== undefined);
+  const waited = held.length > 0 ? held : all;
   if (waited.length < backAtLeast) return [];
   return [
     {
@@ -144,7 +150,7 @@ function welcomeBack(state: State, delivery: Delivery, now: Date): Entry[] {
       delivery: listDelivery("back", { name: destination, window: since, destination }),
       destination,
       events: waited.flatMap(({ events }) => events),
-      reason: `${destination} is back`,
+      reason: held[0]?.reason ?? `${destination} is back`,
       content: { kind: "list", because: "back", name: destination, since },
       silent: waited.every(({ silent }) => silent),
       expires: waited[0]?.expires ?? now.toISOString(),

@@ -1,4 +1,5 @@
 import type { Channel } from "../../ports/channel.ts";
+import type { State } from "./state.ts";
 
 /** What the course of deliveries depends on beside what was written down. */
 export type Pacing = {
@@ -6,8 +7,14 @@ export type Pacing = {
   memoryOf(destination: string): Channel["memory"] | undefined;
   /** Where things go that cannot be delivered, the best first. */
   fallbacksOf(destination: string): readonly string[];
-  /** The first instant from `at` on at which whoever reads this destination may be woken. */
-  awake(destination: string, at: Date): Date;
+  /**
+   * The first instant from `at` on at which whoever reads this destination may be woken.
+   *
+   * @param quiet what somebody has said by hand about quiet hours
+   */
+  awake(destination: string, at: Date, quiet: State["quiet"]): Date;
+  /** Whether what comes there by that rule waits for the end of quiet hours, unless it is critical. */
+  holds(destination: string, rule: string): boolean;
 };
 
 /** Seconds until the next try after so many failures; the last one for all that follow. */

@@ -1,4 +1,5 @@
-import { isPast } from "./pacing.ts";
+import { heldUntil } from "./night.ts";
+import { isPast, type Pacing } from "./pacing.ts";
 import { heads, lookAt } from "./ripen.ts";
 import { openDeliveries, questionOf } from "./select.ts";
 import type { Delivery, State } from "./state.ts";
@@ -8,10 +9,14 @@ export type Step = { do: "send" | "look"; delivery: Delivery };
 
 /**
  * The next thing to do at each destination that has nothing under way. What is urgent comes first, but no news overtakes
- * older news of its own subject.
+ * older news of its own subject, unless the night holds that.
  */
-export function pick(state: State, now: Date, busy: ReadonlySet<string>): Step[] {
-  const byDestination = Map.groupBy(openDeliveries(state), ({ destination }) => destination);
+export function pick(
+  state: State,
+  { now, busy, pacing }: { now: Date; busy: ReadonlySet<string>; pacing: Pacing },
+): Step[] {
+  const awake = openDeliveries(state).filter((one) => heldUntil(state, one, now, pacing) === undefined);
+  const byDestination = Map.groupBy(awake, ({ destination }) => destination);
   return [...byDestination].flatMap(([destination, queue]) => {
     const health = state.health.get(destination);
     if (busy.has(destination) || health?.broken) return [];

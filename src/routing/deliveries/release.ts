@@ -22,7 +22,8 @@ export function flush(state: State, digest: string, now: Date): Entry[] {
   const members = waiting.filter(
     ({ progress: { timing } }) => timing.kind === "digest" && timing.digest === digest,
   );
-  return [...Map.groupBy(members, setOf).values()].flatMap((set) => out(state, set, now));
+  const entries = [...Map.groupBy(members, setOf).values()].flatMap((set) => out(state, set, now));
+  return entries.map((entry) => (entry.t === "due" ? { ...entry, wanted: true } : entry));
 }
 
 /** When the first of them is to go out. */

@@ -3,6 +3,7 @@ import { tendTroubles, troubleInstants } from "../actions/open-troubles.ts";
 import type { Entry } from "../entry.ts";
 import { subjectKey } from "./fold.ts";
 import { fallbackDelivery } from "./delivery-id.ts";
+import { goodUntil, heldUntil } from "./night.ts";
 import { isPast, type Pacing, settleSeconds, later } from "./pacing.ts";
 import { release, releaseInstants } from "./release.ts";
 import { isOpen, openDeliveries, questionOf } from "./select.ts";
@@ -11,11 +12,11 @@ import type { Delivery, State } from "./state.ts";
 /** What time alone brings, to be written down before anything else is decided. Asked again it brings nothing new. */
 export function ripen(state: State, now: Date, pacing: Pacing): Entry[] {
   const open = openDeliveries(state);
-  const lapsed = open.filter((delivery) => lapse(state, delivery, now) !== undefined);
+  const lapsed = open.filter((delivery) => lapse(state, delivery, now, pacing) !== undefined);
   const living = open.filter((delivery) => !lapsed.includes(delivery));
   return [
     ...lapsed.map((delivery): Entry => {
-      const why = lapse(state, delivery, now) ?? "";
+      const why = lapse(state, delivery, now, pacing) ?? "";
       return { at: now.toISOString(), t: "given-up", delivery: delivery.id, why, by: "main" };
     }),
     ...living.flatMap((delivery) => reroute(state, delivery, now, pacing)),
@@ -34,12 +35,18 @@ export function ripen(state: State, now: Date, pacing: Pacing): Entry[] {
  *
  * @param busy destinations with something under way: its end is news
  */
-export function nextInstant(state: State, pacing: Pacing, busy: ReadonlySet<string>): string | undefined {
+export function nextInstant(
+  state: State,
+  { now, busy, pacing }: { now: Date; busy: ReadonlySet<string>; pacing: Pacing },
+): string | undefined {
   const open = openDeliveries(state);
+  const held = Map.groupBy(open, (one) => heldUntil(state, one, now, pacing)?.toISOString());
+  const awake = held.get(undefined) ?? [];
   const instants = [
     ...releaseInstants(open.filter(({ progress }) => progress.kind === "waiting")),
-    ...open.map(({ expires }) => expires),
-    ...heads(open.filter(({ destination }) => !busy.has(destination))).flatMap((one) =>
+    ...open.map((delivery) => goodUntil(state, delivery, pacing)),
+    ...[...held.keys()].flatMap((end) => end ?? []),
+    ...heads(awake.filter(({ destination }) => !busy.has(destination))).flatMap((one) =>
       instantsOf(state, one),
     ),
     ...questionInstants(state, pacing),
@@ -72,13 +79,11 @@ export function lookAt({ at, looks }: { at: string; looks: number }): string {
 }
 
 /** Why a delivery is not worth making any more. */
-function lapse(
-  state: State,
-  { progress, expires, content, ...delivery }: Delivery,
-  now: Date,
-): string | undefined {
+function lapse(state: State, delivery: Delivery, now: Date, pacing: Pacing): string | undefined {
+  const { progress, content } = delivery;
   if (progress.kind === "claimed") return undefined;
-  if (isPast(expires, now)) return `it was good until ${expires}`;
+  const end = goodUntil(state, delivery, pacing);
+  if (isPast(end, now)) return `it was good until ${end}`;
   if (content.kind === "still" && !goesOn(state, delivery)) return "it was over before it was told again";
   const question = questionOf(state, delivery);
   if (progress.kind !== "waiting" && content.kind !== "reminder" && content.kind !== "confirm")

@@ -36,6 +36,8 @@ export type Delivery = {
   readonly statusCard: boolean;
   readonly thread: boolean;
   readonly mentionsOwner: boolean;
+  /** Somebody asked for it to come now: nothing holds it up. */
+  wanted: boolean;
   readonly remindAfter: readonly number[];
   expires: string;
   readonly note: string | undefined;

@@ -1,8 +1,20 @@
 import { nextLocal } from "./local-time.ts";
-import type { QuietHours, Routing } from "./settings.ts";
+import type { Destination, QuietHours, Routing, Rule } from "./settings.ts";
 
 /** What somebody has said by hand: quiet until then, or that the night in which they said it is over. */
 export type QuietWish = { until: Date } | { overAt: Date };
+
+export function wishOf({ until, at }: { until: string | null; at: string }): QuietWish {
+  return until === null ? { overAt: new Date(at) } : { until: new Date(until) };
+}
+
+/** What a rule does at night; messages that no rule sends do what is usual at their destination. */
+export function quietMode(
+  rule: Pick<Rule, "quiet"> | undefined,
+  destination: Pick<Destination, "kind"> | undefined,
+): NonNullable<Rule["quiet"]> {
+  return rule?.quiet ?? (destination?.kind === "telegram" ? "hold" : "pass");
+}
 
 export type QuietQuestion = {
   hours: QuietHours | undefined;

@@ -4,7 +4,7 @@ import type { Plan, PlannedDelivery } from "../plan-types.ts";
 import { dedupKeys } from "./dedup.ts";
 import { localDay } from "../../core/local-day.ts";
 import { isAtLeast } from "./match.ts";
-import type { QuietWish } from "./quiet.ts";
+import { wishOf, type QuietWish } from "./quiet.ts";
 import type { Routing } from "./settings.ts";
 
 /** Something that goes on: it was told as firing and nobody has told its end. */
@@ -74,8 +74,7 @@ export class RecentPast {
         this.#silences.delete(entry.id);
         return;
       case "quiet":
-        this.#quiet =
-          entry.until === null ? { overAt: new Date(entry.at) } : { until: new Date(entry.until) };
+        this.#quiet = wishOf(entry);
         return;
       default:
     }

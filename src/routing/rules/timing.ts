@@ -4,7 +4,7 @@ import type { Timing } from "../plan-types.ts";
 import { digestWindow } from "./digest-window.ts";
 import { saidExpiry } from "./expiry.ts";
 import { labelOf } from "./match.ts";
-import { nextMorning, quietHoursOf, quietUntil } from "./quiet.ts";
+import { nextMorning, quietHoursOf, quietMode, quietUntil } from "./quiet.ts";
 import type { History } from "./recent-past.ts";
 import type { Routing, Rule } from "./settings.ts";
 
@@ -52,8 +52,7 @@ function nightTiming(
   { destination, wanted, moment }: { destination: string; wanted: Timing; moment: Moment },
 ): Timed | undefined {
   const { routing, now, past } = moment;
-  const isTelegram = routing.destinations[destination]?.kind === "telegram";
-  const mode = rule.quiet ?? (isTelegram ? "hold" : "pass");
+  const mode = quietMode(rule, routing.destinations[destination]);
   if (mode === "pass") return undefined;
   const due = wanted.kind === "now" ? now : new Date(wanted.until);
   const hours = quietHoursOf(routing, destination);
