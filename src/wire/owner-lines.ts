@@ -1,16 +1,16 @@
 import type { Config } from "../config/settle.ts";
 import type { Surroundings } from "../config/surroundings.ts";
-import { Fault } from "../fault.ts";
 import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { OwnerLine } from "../ports/owner-line.ts";
 import { verifyCallback } from "../routing/actions/callback.ts";
 import { chatText } from "../routing/courier/chat-text.ts";
 import type { Courier } from "../routing/courier/courier.ts";
-import { deadLine, knock } from "../routing/courier/strangers.ts";
 import { discordText, fittingDiscordText } from "../routing/render/discord-text.ts";
 import { readMarkdown } from "../routing/render/rich-text/read-markdown.ts";
 import { openKeys, secretOf } from "./channels.ts";
+import { holdLine } from "./hold-line.ts";
+import { runTogether } from "./run-together.ts";
 
 export type LineTools = {
   config: () => Config;
@@ -20,54 +20,23 @@ export type LineTools = {
   commands: readonly { command: string; description: string }[];
 };
 
-/** A line that is dead is tried again: whoever mended it need not start main anew. */
-const deadPauseMs = 300_000;
-
-/** Hears what the owner says on the networks that are configured, until `stop`. */
+/** Hears what the owner says on the networks that are configured at the time, until `stop`. */
 export async function hearOwner(courier: Courier, tools: LineTools, stop: AbortSignal): Promise<void> {
-  const { telegram, discord } = tools.config().routing;
-  const holding = { courier, tools, stop };
-  await Promise.all([
-    telegram && hold("telegram", () => openTelegram(courier, tools), holding),
-    discord?.slashCommands && hold("discord", () => openDiscord(tools), holding),
-  ]);
+  const { config, clock } = tools;
+  const held = { settings: () => config().routing, courier, clock };
+  await runTogether(
+    [
+      (end) => holdLine({ ...held, network: "telegram", open: () => openTelegram(courier, tools) }, end),
+      (end) => holdLine({ ...held, network: "discord", open: () => openDiscord(tools) }, end),
+    ],
+    stop,
+  );
 }
 
-async function hold(
-  network: "telegram" | "discord",
-  open: () => Promise<OwnerLine>,
-  { courier, tools, stop }: { courier: Courier; tools: LineTools; stop: AbortSignal },
-): Promise<void> {
-  const { clock } = tools;
-  const broken = (code: string, why: string) =>
-    courier.tell(deadLine(network, { code, why, at: clock.now().toISOString() }));
-  while (!stop.aborted) {
-    try {
-      const line = await open();
-      await line.listen(
-        {
-          hear: (heard) => courier.hear(heard, network),
-          turnedAway: (stranger) => courier.tell(knock(stranger, network)),
-          broken,
-        },
-        stop,
-      );
-    } catch (error) {
-      // Such as a token that is not there. What a library throws may hold one, and is not told.
-      broken("NOT_SET_UP", error instanceof Fault || isPlain(error) ? error.message : "the line broke");
-    }
-    await clock.sleep(deadPauseMs, stop);
-  }
-}
-
-function isPlain(error: unknown): error is Error {
-  return error instanceof Error && error.constructor === Error;
-}
-
-async function openTelegram(courier: Courier, tools: LineTools): Promise<OwnerLine> {
+async function openTelegram(courier: Courier, tools: LineTools): Promise<OwnerLine | undefined> {
   const { config, around, clock, chance, commands } = tools;
   const { telegram, people, owner, destinations } = config().routing;
-  if (!telegram) throw new Error("telegram is not configured");
+  if (!telegram) return undefined;
   const { telegramLine } = await import("../adapters/telegram/telegram-line.ts");
   const keys = await openKeys(config());
   const payloadHashOf = (action: string) =>
@@ -93,9 +62,9 @@ async function openTelegram(courier: Courier, tools: LineTools): Promise<OwnerLi
   });
 }
 
-async function openDiscord({ config, around, clock }: LineTools): Promise<OwnerLine> {
+async function openDiscord({ config, around, clock }: LineTools): Promise<OwnerLine | undefined> {
   const { discord, people, owner } = config().routing;
-  if (!discord) throw new Error("discord is not configured");
+  if (!discord?.slashCommands) return undefined;
   const { discordLine } = await import("../adapters/discord/slash/discord-line.ts");
   const guests = Object.entries(people).flatMap(([name, { discord: id }]): [string, string][] =>
     id === undefined ? [] : [[id, name]],

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { DropFolder } from "../adapters/files/drop-folder.ts";
 import { JournalFile } from "../adapters/files/journal-file.ts";
 import { watchWakeFiles } from "../adapters/files/wake.ts";
-import { secretValues } from "../config/secret-values.ts";
 import type { Config } from "../config/settle.ts";
 import type { Envelope } from "../core/envelope.ts";
 import type { Announce, Event } from "../core/event.ts";
@@ -11,15 +10,16 @@ import type { TaskId } from "../core/ids.ts";
 import type { Result } from "../core/outcome.ts";
 import { stamp } from "../core/stamp.ts";
 import { Nudge } from "../every.ts";
-import { blanker } from "../format/secrets.ts";
 import type { PushBudget } from "../ledger/push-budget.ts";
 import { answerOwner } from "../main/owner/answer-owner.ts";
+import type { Asked } from "../main/notice.ts";
 import type { MainDeps } from "../main/run-main.ts";
 import type { Standing } from "../main/standing.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Spool } from "../ports/spool.ts";
 import { routingCommands } from "../routing/courier/chat-commands.ts";
 import { Courier } from "../routing/courier/courier.ts";
+import { askedAbout } from "../routing/actions/asked-about.ts";
 import { StatusBoard } from "../routing/courier/status-board.ts";
 import { openActions } from "../routing/deliveries/select.ts";
 import { pacingOf, Planner } from "../routing/courier/planner.ts";
@@ -29,6 +29,7 @@ import { readRequest } from "../routing/read-request.ts";
 import { renderers } from "../routing/render/renderers.ts";
 import { localText } from "../routing/rules/local-time.ts";
 import { carryOutOn, ledgerCommandsOn } from "./ledger-errands.ts";
+import { liveBlank } from "./live-blank.ts";
 import { LiveChannels } from "./live-channels.ts";
 import { mirrorDeliveries, readMirror } from "./mirror-deliveries.ts";
 import { hearOwner } from "./owner-lines.ts";
@@ -42,6 +43,7 @@ export type ServedRouting = AsyncDisposable & {
   announce: Announce;
   onResult: (result: Result) => void;
   onStanding: (standing: Standing) => void;
+  asked: () => readonly Asked[];
   /** The same spool, which is not written before all that was announced is on disk. */
   guard<Value>(spool: Spool<Value>): Spool<Value>;
   /** Carries until `stop`, and a little longer what is under way then. */
@@ -65,7 +67,7 @@ export async function serveRouting(
   const tools = { around, screen: screenOf(process.stderr) };
   const channels = await LiveChannels.open(config, tools, () => nudge.poke());
   const channelOf = (name: string) => channels.get(name);
-  const { blank } = blanker(secretValues(config(), around.env));
+  const blank = liveBlank(config, around.env);
   const clockText = (instant: string) => localText(routing().timezone, new Date(instant), clock.now());
   const commands = {
     ...ledgerCommandsOn(config),
@@ -108,6 +110,7 @@ export async function serveRouting(
       if (envelope) courier.tell(envelope);
     },
     onStanding: (standing) => board.take(standing),
+    asked: () => askedAbout(openActions(courier.state)),
     onResult: (result) => void results.set(result.id, result),
     guard: (spool) => ({
       read: () => spool.read(),
