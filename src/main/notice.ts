@@ -1,16 +1,31 @@
 import type { Event } from "../core/event.ts";
 import type { TaskId } from "../core/ids.ts";
-import type { Task } from "../core/task.ts";
+import type { Outcome, Task } from "../core/task.ts";
 import { approvalDigest, approvedRequest } from "../format/approval.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
 import type { Adoption } from "./adopt.ts";
 
+/** A question about a task that people have been asked and not answered. */
+export type Asked = { task: TaskId; title: string; asked: "needs-approval" | "needs-human" };
+
 /**
  * What happened to open tasks between two ledgers, told from what they say. Results are read by `new-results.ts`. Of the
  * first ledger the open questions are told: whoever was not asked, because main died before it could, does not answer.
+ *
+ * @param asked on the first ledger, what people were asked before: it may have been settled while main was away
  */
-export function notice(before: Ledger | undefined, after: Ledger, adopted: Adoption["adopted"]): Event[] {
-  if (!before) return after.tasks.flatMap((task) => question(task) ?? []);
+export function notice(
+  before: Ledger | undefined,
+  after: Ledger,
+  adopted: Adoption["adopted"],
+  asked: readonly Asked[] = [],
+): Event[] {
+  if (!before) {
+    return [
+      ...asked.flatMap((one) => settled(one, after) ?? []),
+      ...after.tasks.flatMap((task) => question(task) ?? []),
+    ];
+  }
   const known = new Map(before.tasks.map((task) => [task.id, task]));
   const origins = new Map(adopted.map((one) => [one.task, one]));
   const complaints = new Set(before.queue.bad.map(({ reason, line }) => `${line} ${reason}`));
@@ -60,13 +75,18 @@ function question(task: Task): Event | undefined {
 function decided(old: Task, after: Ledger): Event | undefined {
   const { id, title, state } = old;
   if (state.kind !== "needs-approval" && state.kind !== "needs-human") return undefined;
-  const task = taskIn(after, id);
-  // A section that cannot be read for now is not gone.
-  if (task ? task.state.kind === state.kind : after.queue.bad.some((bad) => bad.id === id)) return undefined;
-  return { kind: "task-decided", task: id, title, asked: state.kind, how: howDecided(task) };
+  return settled({ task: id, title, asked: state.kind }, after);
 }
 
-function howDecided(task: Task | undefined): string {
+function settled({ task: id, title, asked }: Asked, after: Ledger): Event | undefined {
+  const task = taskIn(after, id);
+  // A section that cannot be read for now is not gone.
+  if (task ? task.state.kind === asked : after.queue.bad.some((bad) => bad.id === id)) return undefined;
+  return { kind: "task-decided", task: id, title, asked, how: howDecided(task, after.outcomes.get(id)) };
+}
+
+function howDecided(task: Task | undefined, outcome: Outcome | undefined): string {
+  if (!task && outcome !== undefined && outcome !== "cancelled") return `has ended: ${outcome}`;
   if (!task || task.state.kind === "cancelled") return "was cancelled";
   return task.approved?.stands ? `was approved by ${task.approved.by}` : "goes on";
 }

@@ -14,6 +14,7 @@ import type { Spool } from "../ports/spool.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { Clockwork, type Pauses, type ScheduleMemory } from "./clockwork.ts";
 import type { MainMemory } from "./memory.ts";
+import type { Asked } from "./notice.ts";
 import type { Standing } from "./standing.ts";
 import { Tending } from "./tending.ts";
 
@@ -24,6 +25,8 @@ export type MainDeps = {
   announce: Announce;
   /** Is given each new result before its end is announced. */
   onResult?: (result: Result) => void;
+  /** What people have been asked about tasks and not answered yet, by an earlier main as well. */
+  asked?: () => readonly Asked[];
   /** Is told at each look how the whole stands. */
   onStanding?: (standing: Standing) => void;
   spool: Spool<MainMemory>;

@@ -161,7 +161,8 @@ export class Tending {
   /** Takes a newer ledger for the present one, and tells what happened since the last. */
   async #see(ledger: Ledger, adopted: Adoption["adopted"]): Promise<void> {
     const { announce } = this.#deps;
-    for (const event of notice(this.#ledger, ledger, adopted)) announce(event);
+    const asked = this.#ledger ? [] : (this.#deps.asked?.() ?? []);
+    for (const event of notice(this.#ledger, ledger, adopted, asked)) announce(event);
     const first = this.#memory === undefined;
     const reported = new Set(this.#memory?.reported);
     // A main that never ran here does not tell old news.

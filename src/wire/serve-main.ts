@@ -20,8 +20,15 @@ export async function serveMain(deps: MainDeps, serving: Serving): Promise<void>
   const stop = AbortSignal.any([signals.drain, signals.stop]);
   const pushes = budgetOfMain(deps.clock, () => config().pace.pushesPerMinute);
   await using routing = await serveRouting({ ...deps, pushes }, serving);
-  const { onResult, onStanding } = routing;
-  const told = { ...deps, pushes, announce: both(deps.announce, routing.announce), onResult, onStanding };
+  const { onResult, onStanding, asked } = routing;
+  const told = {
+    ...deps,
+    pushes,
+    announce: both(deps.announce, routing.announce),
+    onResult,
+    onStanding,
+    asked,
+  };
   const keeping = keepHub(config(), AbortSignal.any([stop, over.signal]), deps.clock);
   const broken = new AbortController();
   // It ends after main, whose last words it carries. One that breaks must not leave a main that nobody hears.
