@@ -1,6 +1,6 @@
 import type { ActionId, Envelope, EventId } from "../core/envelope.ts";
 import type { Place } from "../ports/channel.ts";
-import type { Plan } from "./plan-types.ts";
+import type { Plan, Timing } from "./plan-types.ts";
 
 /**
  * `<event>/<destination>/<revision>`, or `digest:<name>:<window>/<destination>/1`, `remind:<action>:<n>/<destination>/1`.
@@ -55,7 +55,8 @@ export type Silence = {
  */
 export type Entry = { at: string } & (
   | { t: "event"; envelope: Envelope }
-  | { t: "rejected"; from: string; why: string }
+  /** Of what lay in main's box unreadable the last one; `count` are all of which nobody was told yet. */
+  | { t: "rejected"; from: string; why: string; count?: number }
   /** `config` is the digest of the rules that made the plan. */
   | { t: "planned"; event: EventId; config: string; plan: Plan }
   /**
@@ -75,6 +76,8 @@ export type Entry = { at: string } & (
       mentionsOwner?: true;
       /** Somebody asked for it to come now, be it night. */
       wanted?: true;
+      /** It waits for others first. */
+      timing?: Timing;
       note?: string;
     }
   | {

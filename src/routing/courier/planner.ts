@@ -49,6 +49,7 @@ export function pacingOf(
       const hours = quietHoursOf(settings, destination);
       return quietUntil(at, { hours, timezone: settings.timezone, wish: quiet && wishOf(quiet) }) ?? at;
     },
+    rings: (destination) => routing().destinations[destination]?.kind === "telegram",
     holds(destination, name) {
       const { rules, destinations } = routing();
       const rule = rules.find((one) => one.name === name);

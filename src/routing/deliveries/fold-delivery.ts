@@ -87,7 +87,7 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
     remindAfter: [],
     expires,
     note,
-    progress: { kind: "ready", after: at },
+    progress: entry.timing ? { kind: "waiting", timing: entry.timing } : { kind: "ready", after: at },
     again: false,
     anew: false,
     attempts: 0,
@@ -128,8 +128,8 @@ function join(
     for (const one of state.events.get(event)?.deliveries ?? []) {
       const member = state.deliveries.get(one);
       if (!member || one === id || member.destination !== destination) continue;
-      const isHeldBack = member.progress.kind === "waiting" || (isBack && member.progress.kind === "ready");
-      if (isHeldBack && member.content.kind === "event") end(state, member, { kind: "joined", delivery: id });
+      const isKept = isBack && member.progress.kind === "ready" && member.content.kind === "event";
+      if (isKept || member.progress.kind === "waiting") end(state, member, { kind: "joined", delivery: id });
     }
   }
 }

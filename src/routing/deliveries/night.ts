@@ -21,7 +21,14 @@ export function goodUntil(state: State, delivery: Delivery, pacing: Pacing): str
   const end = new Date(delivery.expires);
   if (!mayWait(state, delivery, pacing) || isOverBy(state, delivery, end)) return delivery.expires;
   const awake = pacing.awake(delivery.destination, end, state.quiet);
-  return awake <= end ? delivery.expires : new Date(awake.getTime() + graceMs).toISOString();
+  return awake <= end ? delivery.expires : expiresAfter(state, delivery, awake);
+}
+
+/** The end of what waits until then, by which it is not over. */
+export function expiresAfter(state: State, delivery: Delivery, until: Date): string {
+  const least = new Date(until.getTime() + graceMs);
+  const isLong = new Date(delivery.expires) >= least || isOverBy(state, delivery, least);
+  return isLong ? delivery.expires : least.toISOString();
 }
 
 /** Only what makes a sound by itself, harms nobody by waiting, and was asked for by nobody. */
@@ -54,8 +61,8 @@ function isPost(state: State, delivery: Delivery): boolean {
   }
 }
 
-/** A list is of use after one of its lines is over. */
-function isOverBy(state: State, delivery: Delivery, instant: Date): boolean {
+/** What itself has said that it is over by then; a list is of use after one of its lines is. */
+export function isOverBy(state: State, delivery: Delivery, instant: Date): boolean {
   if (delivery.content.kind === "list") return false;
   const ends = envelopesOf(state, delivery.events).flatMap((envelope) => saidExpiry(envelope) ?? []);
   return ends.some((end) => end <= instant);

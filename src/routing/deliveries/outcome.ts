@@ -2,10 +2,10 @@ import type { Sending } from "../../ports/channel.ts";
 import { fallbackFor } from "../actions/open-questions.ts";
 import type { Entry } from "../entry.ts";
 import { listDelivery, partOf } from "./delivery-id.ts";
+import { divert } from "./divert.ts";
 import { heldUntil } from "./night.ts";
 import { awaySeconds, backAtLeast, isPast, later, type Pacing, retryAt } from "./pacing.ts";
 import { isUrgent } from "./pick.ts";
-import { divert } from "./ripen.ts";
 import { isOpen, questionOf } from "./select.ts";
 import type { Delivery, State } from "./state.ts";
 
@@ -97,7 +97,7 @@ function dead(
       : [];
   const isNews = delivery.content.kind === "event" || delivery.content.kind === "list";
   const to = isNews ? fallbackFor(state, delivery, pacing) : undefined;
-  if (to !== undefined) return [...breaker, ...divert(delivery, { to, code, why, now, note: delivery.note })];
+  if (to !== undefined) return [...breaker, ...divert(state, delivery, { to, code, why, now, pacing })];
   // With nowhere to go, what a person can mend waits until it is mended or too old.
   return scope === "message"
     ? [{ at, t: "dead", delivery: partOf(delivery.id, delivery.part), code, why }]

@@ -13,6 +13,8 @@ export type Pacing = {
    * @param quiet what somebody has said by hand about quiet hours
    */
   awake(destination: string, at: Date, quiet: State["quiet"]): Date;
+  /** Whether it is a phone, to which not everything goes that finds no other place. */
+  rings(destination: string): boolean;
   /** Whether what comes there by that rule waits for the end of quiet hours, unless it is critical. */
   holds(destination: string, rule: string): boolean;
 };

@@ -76,7 +76,7 @@ function out(state: State, members: readonly Waiting[], now: Date): Entry[] {
       t: "due",
       delivery: freeId(state, list, first.destination),
       destination: first.destination,
-      events: members.flatMap(({ events }): readonly EventId[] => events),
+      events: [...new Set(members.flatMap(({ events }): readonly EventId[] => events))],
       reason: first.reason,
       content: { kind: "list", because: list.because, name: list.name },
       silent: members.every(({ silent }) => silent),

@@ -2,7 +2,7 @@ import { fallbackFor, questionInstants, tendQuestions } from "../actions/open-qu
 import { tendTroubles, troubleInstants } from "../actions/open-troubles.ts";
 import type { Entry } from "../entry.ts";
 import { subjectKey } from "./fold.ts";
-import { fallbackDelivery } from "./delivery-id.ts";
+import { divert } from "./divert.ts";
 import { goodUntil, heldUntil } from "./night.ts";
 import { isPast, type Pacing, settleSeconds, later } from "./pacing.ts";
 import { release, releaseInstants } from "./release.ts";
@@ -97,43 +97,11 @@ function goesOn(state: State, { events: [event] }: Pick<Delivery, "events">): bo
 
 /** What waits for a destination that somebody has to mend goes elsewhere; where there is nowhere, it waits on. */
 function reroute(state: State, delivery: Delivery, now: Date, pacing: Pacing): Entry[] {
-  const { destination, progress, content, note } = delivery;
+  const { destination, progress, content } = delivery;
   const broken = state.health.get(destination)?.broken;
   if (!broken || progress.kind !== "ready" || (content.kind !== "event" && content.kind !== "list"))
     return [];
   const fallback = fallbackFor(state, delivery, pacing);
   if (fallback === undefined) return [];
-  return divert(delivery, { to: fallback, code: broken.code, why: broken.why, now, note });
-}
-
-/** The end of one delivery, and the same news for another destination, which says where it should have gone. */
-export function divert(
-  delivery: Delivery,
-  {
-    to,
-    code,
-    why,
-    now,
-    note,
-  }: { to: string; code: string; why: string; now: Date; note?: string | undefined },
-): Entry[] {
-  const { id, events, content, expires, destination } = delivery;
-  const at = now.toISOString();
-  const fallback = fallbackDelivery(id, to);
-  return [
-    { at, t: "dead", delivery: id, code, why, fallback },
-    {
-      at,
-      t: "due",
-      delivery: fallback,
-      destination: to,
-      events,
-      reason: `${destination} does not take it`,
-      content,
-      silent: false,
-      expires,
-      mentionsOwner: true,
-      note: [note, `for ${destination}, which does not take it: ${why}`].filter(Boolean).join("\n"),
-    },
-  ];
+  return divert(state, delivery, { to: fallback, code: broken.code, why: broken.why, now, pacing });
 }
