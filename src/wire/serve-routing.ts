@@ -4,7 +4,6 @@ import { DropFolder } from "../adapters/files/drop-folder.ts";
 import { JournalFile } from "../adapters/files/journal-file.ts";
 import { watchWakeFiles } from "../adapters/files/wake.ts";
 import type { Config } from "../config/settle.ts";
-import type { Envelope } from "../core/envelope.ts";
 import type { Announce, Event } from "../core/event.ts";
 import type { TaskId } from "../core/ids.ts";
 import type { Result } from "../core/outcome.ts";
@@ -98,7 +97,7 @@ export async function serveRouting(
     carryOut: carryOutOn(config),
     commands: answerOwner(commands),
     clockText,
-    clean: (envelope) => JSON.parse(blank(JSON.stringify(envelope))) as Envelope,
+    clean: (told) => JSON.parse(blank(JSON.stringify(told))) as typeof told,
     trouble: (error) => announce(spoolTrouble(config(), error)),
   });
   const results = new Map<TaskId, Result>();

@@ -168,6 +168,10 @@ export class PostOffice {
   errandEnds: CarriedOut | Error = { kind: "done", how: "as asked" };
   /** What was typed, as often as it was asked for. */
   readonly typed: Typed[] = [];
+  /** What lies in main's box and cannot be read. */
+  unreadable: { key: string; why: string }[] = [];
+  /** Must not be written down. */
+  readonly secret = "123456:planted";
   readonly routing: Routing;
   courier!: Courier;
   nudge = new Nudge();
@@ -232,6 +236,12 @@ export class PostOffice {
           return { markdown: "as asked" };
         },
       },
+      requests: {
+        drop: async () => "",
+        waiting: async () => ({ things: [], bad: this.unreadable.splice(0) }),
+        remove: async () => undefined,
+      },
+      clean: (told) => JSON.parse(JSON.stringify(told).replaceAll(this.secret, "[secret]")) as typeof told,
       clockText: (instant) => instant.slice(11, 16),
     });
   }

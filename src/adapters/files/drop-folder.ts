@@ -8,6 +8,9 @@ import type { DropBox } from "../../ports/drop-box.ts";
 /** A draft is renamed within moments; nobody who lives works on one that is as old as this. */
 const staleMs = 3_600_000;
 
+/** What nobody can read is kept for whoever looks into it, the newest only: anything may write here without end. */
+const badKept = 100;
+
 let drops = 0;
 
 /**
@@ -56,6 +59,7 @@ export class DropFolder<Thing> implements DropBox<Thing> {
         bad.push({ key, why: read.why });
       }
     }
+    if (bad.length > 0) await this.#forgetBad();
     return { things, bad };
   }
 
@@ -63,8 +67,9 @@ export class DropFolder<Thing> implements DropBox<Thing> {
     await rm(join(this.#folder, "new", key), { force: true });
   }
 
-  /** Removes drafts whose writers died. */
+  /** Removes drafts whose writers died, and what was set aside long ago. */
   async tidy(): Promise<void> {
+    await this.#forgetBad();
     const folder = join(this.#folder, "tmp");
     for (const name of (await readdir(folder).catch(ifMissing)) ?? []) {
       const { mtimeMs = Infinity } = (await stat(join(folder, name)).catch(ifMissing)) ?? {};
@@ -83,6 +88,19 @@ export class DropFolder<Thing> implements DropBox<Thing> {
   async #setAside(key: string): Promise<void> {
     await makeFolder(join(this.#folder, "bad"));
     await rename(join(this.#folder, "new", key), join(this.#folder, "bad", key));
+  }
+
+  async #forgetBad(): Promise<void> {
+    const folder = join(this.#folder, "bad");
+    const names = (await readdir(folder).catch(ifMissing)) ?? [];
+    if (names.length <= badKept) return;
+    const ages: { path: string; mtimeMs: number }[] = [];
+    for (const path of names.toSorted().map((name) => join(folder, name))) {
+      const { mtimeMs = 0 } = (await stat(path).catch(ifMissing)) ?? {};
+      ages.push({ path, mtimeMs });
+    }
+    const oldest = ages.toSorted((a, b) => a.mtimeMs - b.mtimeMs).slice(0, -badKept);
+    for (const { path } of oldest) await rm(path, { force: true });
   }
 }
 

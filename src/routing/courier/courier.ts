@@ -38,8 +38,8 @@ export type CourierDeps = LaneDeps & {
   commands?: OwnerCommands;
   /** How an instant is written for the owner. */
   clockText: (instant: string) => string;
-  /** Takes out of an event what must not be written down or sent. */
-  clean?: (envelope: Envelope) => Envelope;
+  /** Takes out of what is told what must not be written down or sent. */
+  clean?: <Told>(told: Told) => Told;
   /** What went wrong with the disk, once until it goes well again: for the node's own log. */
   trouble?: (error: unknown) => void;
 };
@@ -49,6 +49,9 @@ const longestPauseMs = 60_000;
 
 /** After the disk refused something. */
 const diskPauseSeconds = 5;
+
+/** Of why a thing in the box cannot be read, in characters: it may repeat all that is wrong with it. */
+const longestWhy = 600;
 
 /**
  * Brings events to people. What is to be done is written down before it is done, and what became of it after; each
@@ -61,6 +64,8 @@ export class Courier {
   readonly #lanes: Lanes;
   readonly #unplanned: Envelope[] = [];
   #isTroubled = false;
+  /** Things in the box that nobody could read, since people were told of some. */
+  #refused = 0;
 
   private constructor(deps: CourierDeps, logbook: Logbook) {
     this.#deps = deps;
@@ -185,13 +190,25 @@ export class Courier {
     const { requests, clock, clean } = this.#deps;
     if (!requests) return [];
     const { things, bad } = await requests.waiting();
-    for (const { key, why } of bad) this.#write([{ at: this.#now(), t: "rejected", from: key, why }]);
+    this.#refuse(bad);
     for (const { thing } of things) {
       const isDirty = thing.kind === "event" && clean !== undefined;
       const request = isDirty ? { ...thing, envelope: clean(thing.envelope) } : thing;
       this.#write(grant(this.state, request, clock.now()));
     }
     return things.map(({ key }) => key);
+  }
+
+  /** Whoever lays nonsense there lays much of it: one entry for all of a round. */
+  #refuse(bad: readonly { key: string; why: string }[]): void {
+    const last = bad.at(-1);
+    if (!last) return;
+    this.#refused += bad.length;
+    const { key, why } = this.#deps.clean?.(last) ?? last;
+    const said = { from: key, why: why.slice(0, longestWhy), count: this.#refused };
+    const { size } = this.state.events;
+    this.#write([{ at: this.#now(), t: "rejected", ...said }]);
+    if (this.state.events.size > size) this.#refused = 0;
   }
 
   #plan(): void {

@@ -54,16 +54,17 @@ function doubtful(state: State, { at, delivery }: Extract<Entry, { t: "reconcile
   );
 }
 
-/** One an hour for each sender: whoever sends nonsense sends it often. */
-function rejected({ at, from, why }: Extract<Entry, { t: "rejected" }>): Envelope {
+/** One an hour, whoever it is: each of many files has a name of its own. */
+function rejected({ at, why, count = 1 }: Extract<Entry, { t: "rejected" }>): Envelope {
+  const many = count === 1 ? "" : `${count} files since this was last told; the last one: `;
   return envelopeOf(
     {
-      identity: ["rejected", from, at.slice(0, 13)],
+      identity: ["rejected", at.slice(0, 13)],
       category: "system.delivery",
       severity: "warning",
-      subject: `request:${from}`,
-      title: `Somebody asked main for something that it does not understand`,
-      summary: why,
+      subject: "main:requests",
+      title: "Somebody asked main for something that it does not understand",
+      summary: `${many}${why}`,
     },
     at,
   );

@@ -52,6 +52,24 @@ describe("a folder to drop things into", () => {
     expect(readdirSync(join(folder, "drop", "bad"))).toEqual(["0-torn.json", "1-other.json"]);
   });
 
+  test("keeps the newest hundred of what it set aside", async () => {
+    await box.drop({ n: 1 });
+    const torn = (n: number) => {
+      const path = join(folder, "drop", "new", `${n % 10}-${n}.json`);
+      writeFileSync(path, "{");
+      utimesSync(path, n, n);
+    };
+    for (let n = 1; n <= 90; n++) torn(n);
+    await box.waiting();
+    for (let n = 91; n <= 120; n++) torn(n);
+    expect((await box.waiting()).bad).toHaveLength(30);
+    const left = readdirSync(join(folder, "drop", "bad")).map((name) => Number(name.slice(2, -5)));
+    expect(left.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 21));
+    writeFileSync(join(folder, "drop", "bad", "one-more.json"), "{");
+    await box.tidy();
+    expect(readdirSync(join(folder, "drop", "bad"))).toHaveLength(100);
+  });
+
   test("does not see what is being written, and removes what a dead writer left", async () => {
     await box.drop({ n: 1 });
     const [young, old] = ["young.json", "old.json"].map((name) => join(folder, "drop", "tmp", name));

@@ -200,4 +200,25 @@ routing:
     await office.rest();
     expect(office.channel("briefings").shown).toHaveLength(1);
   });
+
+  test("requests that nobody can read are told once an hour, with how many, and without secrets", async () => {
+    const lay = (...numbers: number[]) => {
+      const why = `"${office.secret}" is not valid JSON, ${"x".repeat(5000)}`;
+      office.unreadable.push(...numbers.map((n) => ({ key: `${n}.json`, why })));
+      return office.rest();
+    };
+    const told = () => office.channel("system").shown.map(({ text }) => text);
+    await lay(1);
+    await lay(2, 3);
+    await lay(4);
+    expect(told()).toEqual([expect.stringContaining("does not understand")]);
+    await office.pass(3600);
+    await lay(5, 6);
+    await office.rest();
+    expect(told()).toHaveLength(2);
+    expect(told()[1]).toContain("5 files since this was last told");
+    expect(office.kinds("rejected")).toHaveLength(4);
+    expect(JSON.stringify(office.journal.entries)).not.toContain(office.secret);
+    expect(JSON.stringify(office.kinds("rejected"))).not.toContain("x".repeat(1000));
+  });
 });
