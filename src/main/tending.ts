@@ -4,7 +4,7 @@ import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.t
 import type { PushBudget } from "../ledger/push-budget.ts";
 import { findLost } from "../ledger/requeue-lost.ts";
 import { update, type Decision } from "../ledger/update.ts";
-import { readLedger, type Ledger } from "../ledger/view.ts";
+import { readLedger, withOutcomes, type Ledger } from "../ledger/view.ts";
 import { adopt, type Adoption } from "./adopt.ts";
 import { archiveResults } from "./archive-results.ts";
 import { budgetOfMain } from "./budget-of-main.ts";
@@ -162,7 +162,11 @@ export class Tending {
   async #see(ledger: Ledger, adopted: Adoption["adopted"]): Promise<void> {
     const { announce } = this.#deps;
     const asked = this.#ledger ? [] : (this.#deps.asked?.() ?? []);
-    for (const event of notice(this.#ledger, ledger, adopted, asked)) announce(event);
+    const ended = await withOutcomes(
+      ledger,
+      asked.map(({ task }) => task),
+    );
+    for (const event of notice(this.#ledger, ended, adopted, asked)) announce(event);
     const first = this.#memory === undefined;
     const reported = new Set(this.#memory?.reported);
     // A main that never ran here does not tell old news.

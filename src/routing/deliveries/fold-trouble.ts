@@ -6,7 +6,7 @@ import type { State } from "./state.ts";
 const mostTroubles = 2000;
 
 /** What goes on is one thing, however often and in whatever words it is told: its category and its subject say which. */
-export function troubleKey({ category, subject }: Pick<Envelope, "category" | "subject">): string {
+function troubleKey({ category, subject }: Pick<Envelope, "category" | "subject">): string {
   return `${category} ${subject}`;
 }
 
