@@ -68,10 +68,9 @@ export class Errands {
     try {
       return await this.#port.carryOut(errand);
     } catch (error) {
-      return {
-        kind: error instanceof Fault || isOfSystem(error) ? "later" : "refused",
-        how: broke(error),
-      } as const;
+      // A defect is there at the next try too, and at each start of main.
+      const mayGoWell = error instanceof Fault || isOfSystem(error);
+      return { kind: mayGoWell ? "later" : "refused", how: broke(error) } as const;
     }
   }
 }
