@@ -72,7 +72,9 @@ export class Courier {
     this.#logbook = logbook;
     this.#errands = deps.carryOut && new Errands(deps.carryOut, deps);
     this.#lanes = new Lanes(deps, {
-      state: logbook.state,
+      get state() {
+        return logbook.state;
+      },
       write: (entries) => this.#write(entries),
       nudge: () => deps.nudge.poke(),
     });
@@ -120,7 +122,11 @@ export class Courier {
   }
 
   /** Resolves when what was said is on disk. Heard again, it changes nothing. */
-  async hear(heard: Heard, via: "telegram" | "discord"): Promise<Reaction> {
+  hear(heard: Heard, via: "telegram" | "discord"): Promise<Reaction> {
+    return this.#logbook.lend(() => this.#hear(heard, via));
+  }
+
+  async #hear(heard: Heard, via: "telegram" | "discord"): Promise<Reaction> {
     if (this.state.heard.has(heard.key)) {
       await this.flush();
       return {};
@@ -135,9 +141,13 @@ export class Courier {
   }
 
   /** Hands over what was written since the last time, if anything was; done when `copy` has resolved. */
-  async mirror(copy: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
+  mirror(copy: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
+    return this.#logbook.lend(() => this.#mirror(copy));
+  }
+
+  async #mirror(copy: (entries: readonly Entry[]) => Promise<void>): Promise<void> {
     const { mirrored } = this.state;
-    const entries = await this.#logbook.after(mirrored);
+    const entries = await this.#logbook.uncopied();
     if (entries.every(({ t }) => t === "mirrored")) return;
     await copy(entries);
     this.#write([{ at: this.#now(), t: "mirrored", upTo: mirrored + entries.length }]);
@@ -183,7 +193,17 @@ export class Courier {
     }
     for (const claim of claims) this.#lanes.begin(claim);
     this.#errands?.begin(this.state, (entries) => this.#conclude(entries));
+    await this.#renew();
     return this.#pauseMs();
+  }
+
+  async #renew(): Promise<void> {
+    const now = this.#deps.clock.now();
+    if (this.#lanes.busy.size > 0 || !this.#logbook.isLong(now)) return;
+    await this.#logbook.renew(now).catch((error: unknown) => {
+      if (!isOfDisk(error)) throw error;
+      this.#deps.trouble?.(error);
+    });
   }
 
   async #takeRequests(): Promise<string[]> {
