@@ -64,6 +64,7 @@ describe.skipIf(openclaw === "")("an attempt by a real OpenClaw", { tags: ["slow
         driver: "plain",
         seconds: expect.any(Number),
         exit: 0,
+        "model-asked": "fake/fake-1",
         model: "fake-1",
         provider: "fake",
         "tokens-in": 240,
@@ -175,7 +176,7 @@ describe.skipIf(openclaw === "")("an attempt by a real OpenClaw", { tags: ["slow
     const running = attempt(model, { prompt: busyWithACommand });
     await untilIn(running, isBusy);
     running.stop("cancelled");
-    expect((await running.done).ending).toEqual({ kind: "stopped", because: "cancelled" });
+    expect((await running.done).ending).toMatchObject({ kind: "stopped", because: "cancelled" });
     expect(whatRuns()).toEqual([]);
   });
 
