@@ -125,6 +125,32 @@ describe("a question", () => {
     expect(office.kinds("answered")).toHaveLength(1);
   });
 
+  test("is not answered by a reply to the list that it stands in", async () => {
+    const asksWords = { kind: "input", options: [], target: undefined };
+    office = new PostOffice(
+      routingOf(`${networks}routing: { quietHours: { from: "09:00", to: "12:00" } }\n`),
+    );
+    await office.open();
+    await office.tell(question(asksWords));
+    await office.tell({
+      ...question(
+        { ...asksWords, id: "ac_0000000000000000000002" },
+        { subject: "s:2", title: "And to whom?" },
+      ),
+      id: "ev_00000000000000000000000002" as never,
+    });
+    await office.pass(2 * 3600, 600);
+    const list = owner().find(({ text }) => text.includes("14 invoices") && text.includes("to whom"));
+    const said = { key: "r", person: "aaron", user: "4242", at: "", kind: "reply", text: "Thanks!" } as const;
+    const { reply } = await office.courier.hear(
+      { ...said, to: list?.id ?? "", chat: "c", message: "9" },
+      "telegram",
+    );
+    expect(list).toBeDefined();
+    expect(reply?.markdown).toMatch(/Nothing was asked/);
+    expect(openActions(office.courier.state)).toHaveLength(2);
+  });
+
   test("of high risk counts only when it is confirmed in the same message", async () => {
     await office.tell(question({ risk: "high" }));
     await press("ok");
