@@ -15,7 +15,7 @@ import type { Schedule } from "../schedules/schedule.ts";
 import { Clockwork, type Pauses, type ScheduleMemory } from "./clockwork.ts";
 import type { MainMemory } from "./memory.ts";
 import type { Asked } from "./notice.ts";
-import type { Standing } from "./standing.ts";
+import type { Standing } from "../core/standing.ts";
 import { Tending } from "./tending.ts";
 
 export type MainDeps = {

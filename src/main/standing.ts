@@ -1,23 +1,7 @@
 import type { NodeName } from "../core/ids.ts";
+import type { Standing } from "../core/standing.ts";
 import type { Ledger } from "../ledger/view.ts";
 import { condition, type WorkerView } from "./workers.ts";
-
-/** How the whole stands, as main sees it. */
-export type Standing = {
-  at: string;
-  nodes: readonly {
-    name: string;
-    role: "main" | "worker";
-    state: string;
-    well: boolean;
-    running: number;
-    slots: number | undefined;
-    /** When it last gave a sign of life, by main's clock. */
-    beat: string | undefined;
-  }[];
-  /** How many open tasks are in which state. */
-  tasks: Readonly<Record<string, number>>;
-};
 
 export function standingOf(
   main: NodeName,

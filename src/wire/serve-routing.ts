@@ -13,7 +13,7 @@ import type { PushBudget } from "../ledger/push-budget.ts";
 import { answerOwner } from "../main/owner/answer-owner.ts";
 import type { Asked } from "../main/notice.ts";
 import type { MainDeps } from "../main/run-main.ts";
-import type { Standing } from "../main/standing.ts";
+import type { Standing } from "../core/standing.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Spool } from "../ports/spool.ts";
 import { routingCommands } from "../routing/courier/chat-commands.ts";

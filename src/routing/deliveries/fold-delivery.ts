@@ -2,7 +2,7 @@ import type { ActionId } from "../../core/envelope.ts";
 import type { Entry } from "../entry.ts";
 import { wholeOf } from "./delivery-id.ts";
 import { forgetTroubleReminder, remindOfTrouble } from "./fold-trouble.ts";
-import { healthOf, type Delivery, type Progress, type State } from "./state.ts";
+import { healthOf, untried, type Delivery, type Progress, type State } from "./state.ts";
 
 type DeliveryEntry = Extract<
   Entry,
@@ -88,15 +88,7 @@ function due(state: State, entry: Extract<Entry, { t: "due" }>): void {
     expires,
     note,
     progress: entry.timing ? { kind: "waiting", timing: entry.timing } : { kind: "ready", after: at },
-    again: false,
-    anew: false,
-    attempts: 0,
-    failures: 0,
-    part: 0,
-    of: 1,
-    places: [],
-    threadPlace: undefined,
-    sentAt: undefined,
+    ...untried(),
   });
   state.open.add(id);
   for (const event of events) state.events.get(event)?.deliveries.push(id);

@@ -4,7 +4,7 @@ import type { PlannedDelivery } from "../plan-types.ts";
 import { eventDelivery, wholeOf } from "./delivery-id.ts";
 import { foldDelivery } from "./fold-delivery.ts";
 import { beginTrouble, endTrouble } from "./fold-trouble.ts";
-import { emptyState, healthOf, type State } from "./state.ts";
+import { emptyState, healthOf, untried, type State } from "./state.ts";
 
 /** What is known after these entries, in their order. */
 export function fold(entries: Iterable<Entry>, state = emptyState()): State {
@@ -128,15 +128,7 @@ function begin(
     wanted: false,
     note: undefined,
     progress: timing.kind === "now" ? { kind: "ready", after: at } : { kind: "waiting", timing },
-    again: false,
-    anew: false,
-    attempts: 0,
-    failures: 0,
-    part: 0,
-    of: 1,
-    places: [],
-    threadPlace: undefined,
-    sentAt: undefined,
+    ...untried(),
   });
   state.open.add(id);
   const key = subjectKey(destination, subject);

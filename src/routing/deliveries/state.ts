@@ -57,6 +57,24 @@ export type Delivery = {
   sentAt: string | undefined;
 };
 
+/** How a delivery begins: nothing of it has been sent. */
+export function untried(): Pick<
+  Delivery,
+  "again" | "anew" | "attempts" | "failures" | "part" | "of" | "places" | "threadPlace" | "sentAt"
+> {
+  return {
+    again: false,
+    anew: false,
+    attempts: 0,
+    failures: 0,
+    part: 0,
+    of: 1,
+    places: [],
+    threadPlace: undefined,
+    sentAt: undefined,
+  };
+}
+
 /** An event and what was decided about it. */
 export type Told = {
   readonly envelope: Envelope;

@@ -1,26 +1,11 @@
 import type { Card } from "../../../core/card.ts";
 import { durationText } from "../../../core/duration.ts";
+import type { Standing } from "../../../core/standing.ts";
 import type { Showing } from "./event-card.ts";
 import { moment } from "./moment.ts";
 
-/** How the whole stands, for the one card that is edited again and again. */
-export type Status = {
-  at: string;
-  nodes: readonly {
-    name: string;
-    role: "main" | "worker";
-    /** Such as "running", "draining", "silent". */
-    state: string;
-    well: boolean;
-    running: number;
-    slots: number | undefined;
-    /** When it last gave a sign of life. */
-    beat: string | undefined;
-  }[];
-  /** How many tasks are in which state; a state without tasks may be left out. */
-  tasks: Readonly<Record<string, number>>;
-  openDecisions: number;
-};
+/** What the one card that is edited again and again shows. */
+export type Status = Standing & { openDecisions: number };
 
 export function statusCard(status: Status, showing: Showing): Card {
   const { at, nodes, openDecisions, tasks } = status;
