@@ -24,6 +24,7 @@ export type Action =
   | { do: "limit-ssh"; from: readonly string[] }
   | { do: "rotate-host-key" }
   | { do: "register-deploy-key"; publicKey: string }
+  | { do: "remove-deploy-key"; id: number; title: string }
   | { do: "upload-pawl" };
 
 /** Something that is to be true of the worker. Pure: facts in, actions out. */

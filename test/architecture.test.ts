@@ -46,7 +46,10 @@ const map: Record<string, { parts: string[]; libraries: string[] | "any" }> = {
   schedules: { parts: ["core"], libraries: ["croner"] },
   openclaw: { parts: ["schedules", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
   worker: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
-  provision: { parts: ["ledger", "ports", "format", "core", "leaf"], libraries: ["zod", "node:*"] },
+  provision: {
+    parts: ["openclaw", "schedules", "ledger", "ports", "format", "core", "leaf"],
+    libraries: ["zod", "node:*"],
+  },
   routing: {
     parts: ["ports", "format", "core", "leaf"],
     libraries: ["zod", "markdown-it", "croner", "node:*"],
