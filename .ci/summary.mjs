@@ -26,7 +26,9 @@ function summarize(reports) {
     const failed = file.assertionResults.filter(({ status }) => status === "failed");
     console.log(`failed: ${name(file)}${failed.length === 0 ? `: ${file.message}` : ""}`);
     for (const { fullName, failureMessages } of failed) {
-      console.log(`  ${fullName}\n    ${failureMessages.join("\n").slice(0, 600).replaceAll("\n", "\n    ")}`);
+      console.log(
+        `  ${fullName}\n    ${failureMessages.join("\n").slice(0, 600).replaceAll("\n", "\n    ")}`,
+      );
     }
   }
   for (const file of missing) console.log(`has no result: ${file}`);
