@@ -7,6 +7,7 @@ import type { AttemptRunner } from "../../src/ports/attempt-runner.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { TaskProcess } from "../../src/ports/task-process.ts";
 import { isOnPath } from "../../worker/is-on-path.ts";
+import { openclawVersion } from "../../provision/pins.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
 import { modelKey } from "./fake-model.ts";
 
@@ -18,7 +19,7 @@ export function openclawFolder(): string | undefined {
   const { PAWL_OPENCLAW_BIN = "", PATH = "", PAWL_REQUIRE_ALL, PAWL_WITHOUT_OPENCLAW } = process.env;
   const folder = [PAWL_OPENCLAW_BIN, ...PATH.split(delimiter)].find((here) => isOnPath("openclaw", here));
   if (folder !== undefined) return folder;
-  const say = "skipped: there is no openclaw here (npm install --global openclaw@2026.9.6)";
+  const say = `skipped: there is no openclaw here (npm install --global openclaw@${openclawVersion})`;
   if (PAWL_REQUIRE_ALL === "1" && PAWL_WITHOUT_OPENCLAW !== "1") throw new Error(say);
   console.warn(say);
   return undefined;
