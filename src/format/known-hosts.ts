@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+import { fingerprintOf, readPublicKey } from "./ssh-key.ts";
+
+/** A host key by its fingerprint, `SHA256:...`; its type, `ssh-ed25519` for one, where that is known. */
+export type HostKey = { fingerprint: string; type?: string };
+
+/**
+ * The keys that a `known_hosts` file has for an address, as ssh would find them. Lines of certificate authorities are
+ * passed over; a key that a line revokes is left out.
+ */
+export function knownHostKeys(text: string, address: string, port: number): HostKey[] {
+  const name = port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+  const entries = text
+    .split("\n")
+    .flatMap((line) => entryOf(line) ?? [])
+    .filter(({ hosts }) => isNamed(hosts, name));
+  const revoked = entries.filter(({ marker }) => marker === "@revoked").map(({ key }) => key.fingerprint);
+  return entries
+    .filter(({ marker, key }) => marker === undefined && !revoked.includes(key.fingerprint))
+    .map(({ key }) => key);
+}
+
+type Entry = { marker?: string; hosts: string; key: Required<HostKey> };
+
+function entryOf(line: string): Entry | undefined {
+  const [, marker, hosts, rest] = /^\s*(?:(@\S+)\s+)?([^#\s]\S*)\s+(\S+\s+\S+)/.exec(line) ?? [];
+  const key = readPublicKey(rest ?? "");
+  if (hosts === undefined || !key) return undefined;
+  return { ...(marker && { marker }), hosts, key: { type: key.type, fingerprint: fingerprintOf(key.blob) } };
+}
+
+function isNamed(hosts: string, name: string): boolean {
+  if (hosts.startsWith("|")) return isHashOf(hosts, name);
+  const patterns = hosts.toLowerCase().split(",");
+  const isRefused = patterns.some((pattern) => pattern.startsWith("!") && fits(pattern.slice(1), name));
+  return !isRefused && patterns.some((pattern) => fits(pattern, name));
+}
+
+/** `|1|salt|HMAC-SHA1 of the name|`, as `HashKnownHosts` writes it. */
+function isHashOf(hosts: string, name: string): boolean {
+  const [, version, salt = "", hash = ""] = hosts.split("|");
+  const expected = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
+  const found = Buffer.from(hash, "base64");
+  return version === "1" && found.length === expected.length && timingSafeEqual(found, expected);
+}
+
+function fits(pattern: string, name: string): boolean {
+  const words = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${words.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(name);
+}
