@@ -3,6 +3,14 @@ import { z } from "zod";
 import type { RepoFacts, DeployKey } from "../src/ports/repo-host.ts";
 import type { Account, Offer, Server } from "../src/ports/server-provider.ts";
 
+function runtimeFacts() {
+  return z.object({
+    installed: z.array(z.string()),
+    current: z.string().optional(),
+    previous: z.string().optional(),
+  });
+}
+
 /** What the probe script prints, in one round trip; see files/probe.sh, which is its other half. */
 export const machineFacts = z.strictObject({
   /** Bumped whenever script and schema change together. */
@@ -23,10 +31,13 @@ export const machineFacts = z.strictObject({
   user: z.object({ exists: z.boolean(), home: z.string().optional(), shell: z.string().optional() }),
   /** Public keys that root's sshd accepts. */
   rootKeys: z.array(z.string()),
-  /** Versions that lie side by side and are complete, and the one that the link points to. */
-  node: z.object({ installed: z.array(z.string()), current: z.string().optional() }),
-  openclaw: z.object({ installed: z.array(z.string()), current: z.string().optional() }),
-  pawl: z.object({ installed: z.array(z.string()), current: z.string().optional() }),
+  /**
+   * Versions that lie side by side and are complete, the one that the link `current` points to, and the one that an
+   * upgrade switched away from (link `previous`).
+   */
+  node: runtimeFacts(),
+  openclaw: runtimeFacts(),
+  pawl: runtimeFacts(),
   /** SHA-256 in hexadecimal, owner and mode of the files that are ours; no entry: not there. */
   files: z.record(
     z.string(),

@@ -20,6 +20,8 @@ export type Repository = {
   branch?: string;
   /** "api": its host registers deploy keys; "hands": a person does, and we say what and where. */
   keys: "api" | "hands";
+  /** Lines for known_hosts of the host that git reaches, where no API tells them. */
+  knownHosts?: readonly string[];
 };
 
 /** All that a run of `provision-worker` is asked for; nothing in it is secret. */
@@ -38,5 +40,7 @@ export type Wanted = {
   sshFrom?: readonly string[];
   /** The registry of npm packages, where it is not the public one. */
   npmRegistry?: string;
+  /** Variables that only the worker gets, each a file of root's; the SHA-256 in hexadecimal tells whether it changed. */
+  credentials?: readonly { name: string; sha256: string }[];
   start: boolean;
 };
