@@ -76,6 +76,7 @@ export const faultCodes = {
   GH_KEYS_FORBIDDEN: 5,
   GH_KEY_IN_USE: 1,
   GH_NOT_FOUND: 4,
+  GH_REFUSED: 1,
   GH_RATE: 75,
   GH_DOWN: 75,
   CLONE_DENIED: 5,
