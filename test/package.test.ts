@@ -72,7 +72,7 @@ function pack(): string {
     "LICENSE",
     "CHANGELOG.md",
   ];
-  const folders = ["src", "bin", "worker", "coordination-template", "docs", "examples"];
+  const folders = ["src", "bin", "worker", "provision", "coordination-template", "docs", "examples"];
   for (const part of [...parts, ...folders].filter((name) => existsSync(name))) {
     cpSync(part, join(copy, part), { recursive: true });
   }

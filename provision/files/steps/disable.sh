@@ -1,0 +1,1 @@
+with_units systemctl disable --now -q

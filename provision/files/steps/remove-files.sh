@@ -1,0 +1,2 @@
+with_paths rm -f --
+systemctl daemon-reload

@@ -1,0 +1,13 @@
+systemctl disable --now -q "$worker" "$report_timer" "$report" 2>/dev/null || :
+rm -f "/etc/systemd/system/$worker" "/etc/systemd/system/$report" "/etc/systemd/system/$report_timer"
+rm -f "$bwrap_profile.pawl-new" "$sshd" "$journald" "$upgrades"
+if [ -e "$bwrap_profile" ]; then
+  apparmor_parser -R "$bwrap_profile" 2>/dev/null || :
+  rm -f "$bwrap_profile"
+fi
+systemctl daemon-reload
+systemctl reset-failed "$worker" "$report" 2>/dev/null || :
+systemctl try-reload-or-restart ssh.service
+rm -rf "$folder" "$(dirname "$launcher")" "$node_root" "$openclaw_root" "$pawl_root" /run/pawl
+if [ -n "$firewall_too" ] && command -v ufw >/dev/null 2>&1; then ufw --force disable >/dev/null; fi
+if [ -n "$state_too" ]; then rm -rf "$home"; fi
