@@ -15,10 +15,16 @@ export type Sshd = AsyncDisposable & {
   /** The same with another file of known hosts or another key. */
   commandWith(files: { knownHosts?: string; key?: string }): string;
   knownHostsLine: string;
+  port: number;
+  pid: number;
 };
 
-/** An sshd of our own on a loopback port: it lets in whoever runs the tests, with one key. */
-export async function startSshd(): Promise<Sshd> {
+/**
+ * An sshd of our own on a loopback port: it lets in whoever runs the tests, with one key.
+ *
+ * @param settings further lines for its configuration; the first of a name counts
+ */
+export async function startSshd(settings: readonly string[] = []): Promise<Sshd> {
   const folder = await mkdtemp(join(tmpdir(), "pawl-sshd-"));
   const [hostKey, key, knownHosts] = ["host", "user", "known_hosts"].map((name) => join(folder, name)) as [
     string,
@@ -30,7 +36,7 @@ export async function startSshd(): Promise<Sshd> {
   await writeFile(join(folder, "authorized_keys"), await readFile(`${key}.pub`));
   await chmod(join(folder, "authorized_keys"), 0o600);
   const port = await freePort();
-  await writeFile(join(folder, "sshd_config"), configuration(folder, port));
+  await writeFile(join(folder, "sshd_config"), [...settings, configuration(folder, port)].join("\n"));
   if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
 
   const daemon = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(folder, "sshd_config")], {
@@ -52,6 +58,8 @@ export async function startSshd(): Promise<Sshd> {
     command: commandWith({}),
     commandWith,
     knownHostsLine,
+    port,
+    pid: daemon.pid ?? 0,
     async [Symbol.asyncDispose]() {
       daemon.kill();
       if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, "exit");
