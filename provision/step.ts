@@ -78,6 +78,6 @@ export type Step = {
   /** The faults that it is known for. */
   codes: readonly FaultCode[];
   check: (facts: Facts, wanted: Wanted) => Verdict;
-  /** At most one long action, and that the last: its unit on the worker has the name of the step. */
+  /** At most one long action: its unit on the worker has the name of the step. */
   apply: (facts: Facts, wanted: Wanted) => Action[];
 };
