@@ -289,13 +289,14 @@ export class Judge {
     }
   }
 
-  /** Who asks twice with one key gets one task, unless history went back. */
+  /** Who asks twice with one key gets one task, unless history went back or a person took one away and put it back. */
   #concludeKeys(results: ReadonlyMap<TaskId, Result>): void {
     if (this.#world.counts.rewinds > 0) return;
     const done = Array.from(results.values()).filter(({ outcome }) => outcome !== "cancelled");
     for (const [key, same] of Map.groupBy(done, ({ request }) => request.key)) {
       const [one, other] = same;
-      if (key !== undefined && one && other)
+      if (key === undefined || !one || !other) continue;
+      if (!this.removed.has(one.id) && !this.removed.has(other.id))
         this.accuse("I11", `${one.id} and ${other.id} both came of the key ${key}`);
     }
   }
