@@ -47,11 +47,12 @@ export async function openHost(at: Address, approach: Approach): Promise<RemoteH
 
 type Outcome = { is: "open"; host: RemoteHost } | { is: "strange"; seen: HostKey } | { is: "other-kind" };
 
+/** One connection; another one without the agent when it is the agent that fails, for node-ssh gives up then. */
 async function attempt(at: Address, approach: Approach, algorithms: Algorithm[]): Promise<Outcome> {
   let seen: HostKey | undefined;
   const ssh = new NodeSSH();
   try {
-    await ssh.connect({
+    const connecting = ssh.connect({
       ...settings(at, approach),
       algorithms: { serverHostKey: algorithms },
       hostVerifier: (blob: Buffer) => {
@@ -59,10 +60,16 @@ async function attempt(at: Address, approach: Approach, algorithms: Algorithm[])
         return isTrusted(approach.trust, seen);
       },
     });
+    hurry(ssh);
+    await connecting;
   } catch (error) {
     abandon(ssh);
     if (seen && !isTrusted(approach.trust, seen)) return { is: "strange", seen };
     if (/no matching host key/.test(partsOf(error).said)) return { is: "other-kind" };
+    const keys = approach.identities.filter(({ is }) => !("agent" in is));
+    if (partsOf(error).level === "agent" && keys.length < approach.identities.length) {
+      return attempt(at, { ...approach, identities: keys }, algorithms);
+    }
     throw connectFault(
       at,
       error,
@@ -73,6 +80,12 @@ async function attempt(at: Address, approach: Approach, algorithms: Algorithm[])
   if (!client || !seen)
     throw new Fault("SSH_REFUSED", "The connection ended as soon as it stood", { hint: "Try again." });
   return { is: "open", host: new SshHost(ssh, client, at, seen.fingerprint, approach.clock) };
+}
+
+/** ssh sends many small packets one after the other: held back to be joined, they make each command 100 ms longer. */
+function hurry(ssh: NodeSSH): void {
+  const client = ssh.connection;
+  client?.once("connect", () => client.setNoDelay(true));
 }
 
 /** Without this a connection that came to nothing would keep our process from ending. */
