@@ -4,9 +4,11 @@ import type { ModelChoice } from "../src/core/model-choice.ts";
 import type { Ending, Facts, StopReason } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Blanker } from "../src/format/secrets.ts";
-import type { RunningAttempt } from "../src/ports/attempt-runner.ts";
+import type { ChildResult, RunningAttempt } from "../src/ports/attempt-runner.ts";
 import type { Clock } from "../src/ports/clock.ts";
 import type { Exit, Reach, Running, TaskProcess } from "../src/ports/task-process.ts";
+import { FileInbox } from "./children/file-inbox.ts";
+import { writeChildren } from "./children/write-children.ts";
 import { AttemptOutput } from "./attempt-output.ts";
 import type { Executor, Plan } from "./executors/executor.ts";
 import { withoutProgress } from "./executors/program-ending.ts";
@@ -28,6 +30,9 @@ export type AttemptParts = {
   choice: ModelChoice;
   graceSeconds: number;
   logLimitBytes: number;
+  mayHandOut: boolean;
+  /** What the tasks have brought that this one handed out and waited for. */
+  children: readonly ChildResult[];
   blanker: Blanker;
   processes: TaskProcess;
   clock: Clock;
@@ -41,7 +46,8 @@ type Cut = { kind: "stopped"; because: StopReason } | { kind: "deadline" };
 
 /** One attempt, from the making of its workspace to its ending. */
 export class Attempt implements RunningAttempt {
-  readonly done: Promise<{ ending: Ending; facts: Facts }>;
+  readonly done: RunningAttempt["done"];
+  readonly inbox: FileInbox | undefined;
   readonly #parts: AttemptParts;
   readonly #crash = Promise.withResolvers<never>();
   #output: AttemptOutput | undefined;
@@ -52,6 +58,8 @@ export class Attempt implements RunningAttempt {
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
+    // Before anything runs: there is no folder to look into yet, and it may be asked for at once.
+    this.inbox = parts.mayHandOut ? new FileInbox(parts.workspace.inbox, parts.blanker) : undefined;
     this.done = this.#run();
   }
 
@@ -63,7 +71,7 @@ export class Attempt implements RunningAttempt {
     this.#cutShort({ kind: "stopped", because });
   }
 
-  async #run(): Promise<{ ending: Ending; facts: Facts }> {
+  async #run(): RunningAttempt["done"] {
     const { executor, workspace, processes, clock, blanker } = this.#parts;
     const startedMs = clock.monotonicMs();
     const seen = await this.#endingOrCrash();
@@ -79,8 +87,9 @@ export class Attempt implements RunningAttempt {
       ...(this.#output?.isLogIncomplete && { log: "incomplete" }),
     };
     const shown = presentEnding(ending, { facts, blanker, folder: workspace.folder });
+    const drops = this.inbox?.readLast() ?? [];
     await this.#leave(shown);
-    return { ending: shown.ending, facts: shown.facts };
+    return { ending: shown.ending, facts: shown.facts, ...(drops.length > 0 && { drops }) };
   }
 
   async #endingOrCrash(): Promise<Ending> {
@@ -95,8 +104,8 @@ export class Attempt implements RunningAttempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { task, executor, workspace, timeoutSeconds, choice } = this.#parts;
-    const plan = executor.plan(task, { paths: workspace, timeoutSeconds, choice });
+    const { task, executor, workspace, timeoutSeconds, choice, mayHandOut, children } = this.#parts;
+    const plan = executor.plan(task, { paths: workspace, timeoutSeconds, choice, mayHandOut, children });
     if (plan.kind === "refused") return plan.ending;
     this.#asked = plan.facts ?? {};
     try {
@@ -111,7 +120,7 @@ export class Attempt implements RunningAttempt {
     const exit = await this.#launch(plan, output).finally(() => output.close());
     const stopped = this.#stopped();
     if (stopped) return { ...stopped, output: this.#lastWords(output) };
-    return executor.interpret({
+    const ending = executor.interpret({
       exit,
       stdout: output.stdout,
       stderrTail: output.stderrTail,
@@ -120,6 +129,9 @@ export class Attempt implements RunningAttempt {
       deadlineSeconds: plan.deadlineSeconds,
       request: task.request,
     });
+    const note = this.inbox?.waitNote();
+    if (note === undefined || ending.kind !== "succeeded") return ending;
+    return { kind: "waits", note, answer: ending.text, facts: ending.facts };
   }
 
   /** Of an attempt that could not end by itself: the answer as far as it had come, or what it last printed. */
@@ -132,6 +144,7 @@ export class Attempt implements RunningAttempt {
   async #prepare({ prompt, folders = [] }: Launchable): Promise<void> {
     await makeWorkspace(this.#parts.workspace, prompt);
     for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeChildren(this.#parts.workspace.children, this.#parts.children);
   }
 
   #stopped(): Stopped | undefined {
@@ -145,11 +158,16 @@ export class Attempt implements RunningAttempt {
   }
 
   async #launch(plan: Launchable, output: AttemptOutput): Promise<Exit> {
-    const { task, workspace, passedEnv, processes, reach, clock } = this.#parts;
+    const { task, workspace, passedEnv, processes, reach, clock, mayHandOut } = this.#parts;
     const running = processes.start(`${task.id}/${task.attempt}`, {
       argv: plan.argv,
       cwd: workspace.workspace,
-      env: { ...passedEnv, TMPDIR: workspace.tmp, ...plan.env, ...ownVariables(task, workspace) },
+      env: {
+        ...passedEnv,
+        TMPDIR: workspace.tmp,
+        ...plan.env,
+        ...ownVariables(task, workspace, { mayHandOut }),
+      },
       reach: reach(plan.folders ?? []),
       ...(plan.input !== undefined && { input: plan.input }),
       onStdout: (chunk) => this.#guard(() => output.hearStdout(chunk)),
@@ -185,7 +203,7 @@ export class Attempt implements RunningAttempt {
 
   async #leave({ ending, isShortened }: { ending: Ending; isShortened: boolean }): Promise<void> {
     const { workspace, clock } = this.#parts;
-    const isOfUse = ending.kind !== "succeeded" || isShortened;
+    const isOfUse = (ending.kind !== "succeeded" && ending.kind !== "waits") || isShortened;
     // A folder that cannot be removed now is tried again when the workspaces are tidied.
     await (isOfUse ? keepWorkspace(workspace.folder, clock.now()) : removeWorkspace(workspace.folder)).catch(
       () => undefined,

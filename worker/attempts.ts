@@ -8,6 +8,9 @@ import { taskIn, type Ledger } from "../src/ledger/view.ts";
 import { holds } from "../src/core/move.ts";
 import type { AttemptRunner, RunningAttempt } from "../src/ports/attempt-runner.ts";
 import type { Clock } from "../src/ports/clock.ts";
+import type { Snapshot } from "../src/ports/shared-repo.ts";
+import { childResults } from "./children/child-results.ts";
+import type { Answered, Handing } from "./children/hand-out.ts";
 import type { Remembering } from "./memory.ts";
 
 type Attempt = {
@@ -58,12 +61,17 @@ export class Attempts {
     return Array.from(this.#running.values(), ({ task }) => task.id);
   }
 
-  /** Starts a claimed task. That it was started is on disk before anything runs. */
-  async start(task: Task, token: Token): Promise<void> {
+  /**
+   * Starts a claimed task. That it was started is on disk before anything runs.
+   *
+   * @param at where the results are of what it has waited for
+   */
+  async start(task: Task, token: Token, at?: Snapshot): Promise<void> {
     const { runner, memory, clock, me } = this.#tools;
+    const children = at && (await childResults(at, task));
     await memory.start(token);
     const started = stamp(clock.now());
-    const run = runner.start(task);
+    const run = runner.start(task, children);
     const over = this.#seeOut(task, token, run, started);
     // Before anybody hears of it: from now on it runs, and must be seen, stopped and counted.
     this.#running.set(token, { task, token, run, startedMs: clock.monotonicMs(), told: undefined, over });
@@ -73,7 +81,7 @@ export class Attempts {
   /** Never rejects: nobody waits for it until the worker goes. */
   async #seeOut(task: Task, token: Token, run: RunningAttempt, started: string): Promise<void> {
     const { memory, clock, nudge, me, today } = this.#tools;
-    const { ending, facts } = await run.done;
+    const { ending, facts, drops = [] } = await run.done;
     this.#running.delete(token);
     const ended = stamp(clock.now());
     if (ending.kind === "stopped") {
@@ -82,7 +90,11 @@ export class Attempts {
     // Nobody waits for the end of an attempt that was taken away.
     const worthTelling = ending.kind !== "stopped" || ending.because !== "lease-lost";
     try {
-      if (worthTelling) await memory.finish({ task, token, ending, facts, started, ended }, today());
+      if (worthTelling)
+        await memory.finish(
+          { task, token, ending, facts, started, ended, ...(drops.length > 0 && { drops }) },
+          today(),
+        );
     } catch (error) {
       // It is still in memory, and the next exchange takes it from there.
       this.#tell({ kind: "spool-trouble", node: me(), message: String(error) });
@@ -109,6 +121,24 @@ export class Attempts {
       if (now && holds(now.state, { by, token })) continue;
       run.stop(now?.state.kind === "cancelled" ? "cancelled" : "lease-lost");
     }
+  }
+
+  /** What the attempts want others to do, and nobody has answered yet. */
+  get handing(): Handing[] {
+    return Array.from(this.#running.values(), ({ task, token, run }) => ({
+      task,
+      token,
+      drops: run.inbox?.read() ?? [],
+    })).filter(({ drops }) => drops.length > 0);
+  }
+
+  /** Has one of them begun to ask for something, so that it is worth to look again in a moment? */
+  get areAsking(): boolean {
+    return Array.from(this.#running.values()).some(({ run }) => run.inbox?.isFilling);
+  }
+
+  answer({ token, name, answer }: Answered): void {
+    this.#running.get(token)?.run.inbox?.answer(name, answer);
   }
 
   async allDone(): Promise<void> {

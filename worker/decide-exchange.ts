@@ -7,6 +7,7 @@ import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
 import { requeueLost, type Lost } from "../src/ledger/requeue-lost.ts";
 import type { Decision } from "../src/ledger/update.ts";
 import type { Ledger } from "../src/ledger/view.ts";
+import { handOut, type Answered, type Giving, type Handing } from "./children/hand-out.ts";
 import type { Finished } from "./memory.ts";
 import { settle, windUp, type Settlement } from "./settle.ts";
 
@@ -30,22 +31,40 @@ export type Intent = {
   lost: Lost;
   /** Tasks it leaves alone for a while. */
   resting: ReadonlySet<TaskId>;
+  /** What running attempts want others to do, and what they may; undefined where nobody hands anything out. */
+  handing?: { running: readonly Handing[]; giving: Omit<Giving, "me" | "now" | "taken"> } | undefined;
 };
 
 export type Answer = {
   /** Tasks that are this worker's now and have not been started. */
   claimed: { task: Task; token: Token }[];
   settled: Settlement[];
+  /** For attempts that run. */
+  answered: Answered[];
+  /** Whether tasks were handed out that anybody may take now. */
+  handedOut: boolean;
 };
 
 export async function decideExchange(ledger: Ledger, intent: Intent): Promise<Decision<Answer>> {
   const change = noChange();
   const settled: Settlement[] = [];
+  const hand = handerOut(ledger, intent);
   for (const finished of intent.finished) {
-    const settlement = await settle(ledger, intent.me, finished);
+    const handed = endsWithWishes(finished)
+      ? await hand?.({ ...finished, drops: finished.drops ?? [] })
+      : undefined;
+    const settlement = await settle(ledger, intent.me, finished, handed);
     settled.push(settlement);
     if (settlement.change) mergeChanges(change, settlement.change);
   }
+  const answered: Answered[] = [];
+  for (const handing of intent.handing?.running ?? []) {
+    const handed = await hand?.(handing);
+    if (!handed) continue;
+    mergeChanges(change, handed.change);
+    answered.push(...handed.answers);
+  }
+  const handedOut = change.edits.some(({ kind }) => kind === "add");
   const held = leasesInMyName(ledger, intent);
   mergeChanges(change, releaseForgotten(intent, held.forgotten));
   mergeChanges(change, windUpCancelled(ledger, intent));
@@ -54,7 +73,18 @@ export async function decideExchange(ledger: Ledger, intent: Intent): Promise<De
   const room = Math.max(0, intent.free - held.adopted.length);
   const claimed = claim(ledger, intent, room);
   mergeChanges(change, claimed.change);
-  return { change, answer: { claimed: [...held.adopted, ...claimed.tasks], settled } };
+  return { change, answer: { claimed: [...held.adopted, ...claimed.tasks], settled, answered, handedOut } };
+}
+
+function handerOut(ledger: Ledger, { me, around, handing }: Intent) {
+  if (!handing) return undefined;
+  const giving = { ...handing.giving, me, now: around.now, taken: new Set<TaskId>() };
+  return (one: Handing) => handOut(ledger, one, giving);
+}
+
+/** Of an attempt that failed only those are done that were answered while it ran. */
+function endsWithWishes({ ending }: Finished): boolean {
+  return ending.kind === "succeeded" || ending.kind === "waits";
 }
 
 function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished }: Intent) {

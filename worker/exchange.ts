@@ -6,6 +6,7 @@ import { update } from "../src/ledger/update.ts";
 import { readLedger, type Ledger } from "../src/ledger/view.ts";
 import type { Snapshot } from "../src/ports/shared-repo.ts";
 import { Attempts } from "./attempts.ts";
+import type { Handing } from "./children/hand-out.ts";
 import { Beating } from "./beating.ts";
 import { decideExchange, type Answer } from "./decide-exchange.ts";
 import { Courtesy } from "./courtesy.ts";
@@ -19,6 +20,9 @@ import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
 
 const longestRestMs = 2000;
+
+/** What an attempt writes for others counts once it has stood still for so long. */
+const settlesAfterMs = 500;
 
 /** A worker's dealings with the ledger: each `once` tells what there is to tell and takes what there is to do. */
 export class Exchange {
@@ -36,6 +40,8 @@ export class Exchange {
   readonly #lookout: Lookout;
   /** The head on which there was nothing for us, with so many free slots and with or without money: it is not decided on again. */
   #idleOn: { commit: string; free: number; isPurseEmpty: boolean } | undefined;
+  /** What running attempts want others to do. */
+  #handing: readonly Handing[] = [];
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
   #newsSinceMs: number | undefined;
@@ -138,6 +144,7 @@ export class Exchange {
     // The beat that rides along says so if the push does arrive.
     this.#beating.announceTrouble(undefined);
     await this.#purse.tellOnce(this.#deps.announce);
+    this.#handing = this.#settings().children ? this.#attempts.handing : [];
     await this.#exchange(snapshot);
     await this.#beating.ifDue();
   }
@@ -147,6 +154,7 @@ export class Exchange {
     const pushMs = this.#untilPushMs;
     const dues = [this.#beating.dueInMs, Math.max(this.#courtesy.nextTurnMs(), pushMs)];
     if (this.#hasNews()) dues.push(pushMs);
+    if (this.#attempts.areAsking) dues.push(Math.max(pushMs, settlesAfterMs));
     return Math.max(0, Math.min(...dues));
   }
 
@@ -196,20 +204,24 @@ export class Exchange {
     if (published && this.#courtesy.hasOthers(name)) {
       this.#restUntilMs = clock.monotonicMs() + Math.min(longestRestMs, clock.monotonicMs() - beganMs);
     }
+    for (const answered of answer.answered) this.#attempts.answer(answered);
+    this.#handing = [];
+    // The slots that are free may do what was just handed out.
+    if (answer.handedOut) this.#deps.nudge.poke();
     await this.#settle(answer);
-    await this.#start(answer, published);
+    await this.#start(answer, snapshot, published);
     // What we published ourselves may hold work for us: a task that went back to the queue.
     this.#idleOn = published
       ? undefined
       : { commit: snapshot.commit, free: free - answer.claimed.length, isPurseEmpty };
   }
 
-  async #start({ claimed }: Answer, published: boolean): Promise<void> {
+  async #start({ claimed }: Answer, snapshot: Snapshot, published: boolean): Promise<void> {
     if (claimed.length === 0) return;
     // A claim that was found rather than made, or that took long to arrive, may look abandoned to others by now.
     const fresh = published && this.#beating.ageMs < this.#youngMs;
     if (!fresh && !(await this.#beating.now())) return;
-    await Promise.all(claimed.map(({ task, token }) => this.#attempts.start(task, token)));
+    await Promise.all(claimed.map(({ task, token }) => this.#attempts.start(task, token, snapshot)));
   }
 
   /** For so long nobody can take a lease for abandoned. */
@@ -229,7 +241,7 @@ export class Exchange {
   }
 
   #hasNews(): boolean {
-    return this.unsettled > 0;
+    return this.unsettled > 0 || this.#handing.length > 0;
   }
 
   /** Milliseconds until we may push: results wait a little for others to go with them where pushes are scarce. */
@@ -254,8 +266,8 @@ export class Exchange {
   }
 
   #intent(free: number, fresh: Token[], ledger: Ledger) {
-    const { clock, runner } = this.#deps;
-    const { name, capabilities, defaultExecutor, pace } = this.#settings();
+    const { clock, chance, runner } = this.#deps;
+    const { name, capabilities, defaultExecutor, pace, children } = this.#settings();
     const { drawn, started, finished } = this.#memory.now;
     const unstarted = drawn.filter((token) => !started.includes(token));
     const unhealthy = { ...this.#purse.closed, ...this.#unfit.executors };
@@ -270,6 +282,14 @@ export class Exchange {
       adoptable: new Set(unstarted.filter((token) => this.#draws.isYoung(token, this.#youngMs))),
       active: this.#attempts.tokens,
       finished,
+      handing: children && {
+        running: this.#handing,
+        giving: {
+          chance,
+          rights: children,
+          usual: { executor: defaultExecutor, timeoutSeconds: children.usualTimeoutSeconds },
+        },
+      },
       resting: new Set<TaskId>([...this.#attempts.tasks, ...this.#unfit.tasks, ...deferred]),
     };
   }

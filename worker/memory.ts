@@ -2,6 +2,7 @@ import { amountIn } from "../src/core/costs.ts";
 import { newToken, type Token } from "../src/core/ids.ts";
 import type { Ending, Facts } from "../src/core/outcome.ts";
 import type { Task } from "../src/core/task.ts";
+import type { Drop } from "../src/ports/task-inbox.ts";
 import type { Chance } from "../src/ports/chance.ts";
 import type { Spool } from "../src/ports/spool.ts";
 
@@ -13,6 +14,8 @@ export type Finished = {
   facts: Facts;
   started: string;
   ended: string;
+  /** What it wanted others to do, as far as nobody had answered that. */
+  drops?: readonly Drop[] | undefined;
 };
 
 /** What a worker must not forget when it dies. */

@@ -26,6 +26,12 @@ export function presentEnding(
       const shown = { ...ending, text, facts: all, ...("why" in ending && { why: why(ending.why) }) };
       return { ending: shown, facts: all, isShortened: text !== blanker.blank(ending.text) };
     }
+    case "waits": {
+      const all = { ...facts, ...ending.facts };
+      const { kind, note, answer } = ending;
+      const shown = { kind, note: why(note), answer: presentable(answer), facts: all };
+      return { ending: shown, facts: all, isShortened: false };
+    }
     case "transient":
     case "misconfigured":
       return {

@@ -19,7 +19,7 @@ export function reachOf(
   return {
     home: workspace.home,
     tmp: workspace.tmp,
-    writable: [workspace.workspace, workspace.tmp, workspace.progressFile, ...folders],
+    writable: [workspace.workspace, workspace.tmp, workspace.progressFile, workspace.inbox, ...folders],
     readOnly: [workspace.promptFile, ...ownFiles(settings, home).filter((file) => isAbsolute(file))],
   };
 }

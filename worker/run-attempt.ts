@@ -42,7 +42,7 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
       return found.map(({ name }) => name);
     },
 
-    start(task) {
+    start(task, children = []) {
       const name = task.request.executor ?? settings.defaultExecutor ?? [...executors.keys()][0];
       const executor = executors.get(name ?? "");
       if (!executor) return neverStarted(name);
@@ -61,6 +61,8 @@ export function attemptRunner(parts: AttemptRunnerParts): AttemptRunner {
         timeoutSeconds: task.request.timeout ?? settings.defaultTimeoutSeconds,
         graceSeconds: settings.graceSeconds,
         logLimitBytes: settings.logLimitBytes,
+        mayHandOut: settings.mayHandOut ?? false,
+        children,
       });
       void attempt.done.then(() => {
         busy.delete(workspace.folder);

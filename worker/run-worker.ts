@@ -1,3 +1,4 @@
+import type { ChildRights } from "../src/core/child.ts";
 import type { Announce } from "../src/core/event.ts";
 import type { NodeName } from "../src/core/ids.ts";
 import { paceFor, type Pace } from "../src/core/pace.ts";
@@ -37,6 +38,8 @@ export type WorkerSettings = {
   /** How long running tasks may go on after the worker was told to go. */
   drainSeconds: number;
   defaultExecutor: string;
+  /** Without them tasks hand nothing out. */
+  children?: (ChildRights & { usualTimeoutSeconds: number }) | undefined;
   /** Without one nothing is ever too dear. */
   budget?: Budget | undefined;
   remote: string;

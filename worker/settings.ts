@@ -9,6 +9,8 @@ export type AttemptSettings = {
   /** How long the folder of an attempt that brought no success stays to be looked at. */
   keepHours: number;
   logLimitBytes: number;
+  /** May tasks hand out further tasks? */
+  mayHandOut?: boolean;
   /** Names of variables of the worker's own environment that every task gets. */
   passEnv: readonly string[];
   /** For tasks that name none; without it the first one. */

@@ -1,12 +1,14 @@
 import type { NodeName } from "../src/core/ids.ts";
 import { holds, move, windsUp, type Move } from "../src/core/move.ts";
-import type { Result } from "../src/core/outcome.ts";
+import type { Ending, Result } from "../src/core/outcome.ts";
 import { mayFailAgain } from "../src/core/retry.ts";
 import type { Lease, Outcome, Task } from "../src/core/task.ts";
+import { oneLine } from "../src/format/queue-header.ts";
 import { renderResult } from "../src/format/result.ts";
-import { noChange, type Change } from "../src/ledger/change.ts";
+import { mergeChanges, noChange, type Change } from "../src/ledger/change.ts";
 import { lateResultPath, resultPath } from "../src/ledger/paths.ts";
 import { readResult, taskIn, type Ledger } from "../src/ledger/view.ts";
+import type { HandedOut } from "./children/hand-out.ts";
 import type { Finished } from "./memory.ts";
 
 /** What became of an attempt that is over, as of one ledger. */
@@ -21,12 +23,20 @@ export type Settlement = { finished: Finished; change?: Change } & (
   | { kind: "waiting" }
 );
 
-export async function settle(ledger: Ledger, me: NodeName, finished: Finished): Promise<Settlement> {
+/**
+ * @param handed what came of the tasks that it wanted done at its end; undefined where nobody hands anything out
+ */
+export async function settle(
+  ledger: Ledger,
+  me: NodeName,
+  finished: Finished,
+  handed?: HandedOut,
+): Promise<Settlement> {
   const { id } = finished.task;
   const task = taskIn(ledger, id);
   const lease = { by: me, token: finished.token };
   if (task && !ledger.finished.has(id)) {
-    if (holds(task.state, lease)) return close(task, me, finished);
+    if (holds(task.state, lease)) return close(task, me, finished, handed);
     if (windsUp(task.state, lease)) return cancelled(task, me, finished);
   }
   if (ledger.queue.bad.some((section) => section.id === id)) return { finished, kind: "waiting" };
@@ -65,11 +75,13 @@ function whyLate(task: Task | undefined, accepted: Awaited<ReturnType<typeof rea
     : `the task is ${task.state.kind} now`;
 }
 
-function close(task: Task, me: NodeName, finished: Finished): Settlement {
+function close(task: Task, me: NodeName, finished: Finished, handed: HandedOut | undefined): Settlement {
   const { ending, token } = finished;
   switch (ending.kind) {
     case "succeeded":
-      return published(task, me, finished, "succeeded", undefined);
+      return withHanded(published(task, me, withRefusals(finished, handed), "succeeded", undefined), handed);
+    case "waits":
+      return waiting(task, me, { ...finished, ending }, handed);
     case "failed":
     case "timed-out":
       return mayFailAgain(task.tried, task.request.attempts)
@@ -104,6 +116,49 @@ function close(task: Task, me: NodeName, finished: Finished): Settlement {
     default:
       return ending satisfies never;
   }
+}
+
+/** Its slot is free until what it handed out has ended; with nothing new to wait for it would only go round in circles. */
+function waiting(
+  task: Task,
+  me: NodeName,
+  finished: Finished & { ending: Ending & { kind: "waits" } },
+  handed: HandedOut | undefined,
+): Settlement {
+  const { ending, token, ended } = finished;
+  const children = handed?.children ?? [];
+  const refusal = firstRefusal(handed);
+  if (children.every((child) => task.children?.includes(child))) {
+    const why = `it wanted to wait, but for no task that it had handed out since it began${refusal && `: ${refusal}`}`;
+    const { answer: text, facts } = ending;
+    return close(task, me, { ...finished, ending: { kind: "failed", why, text, facts } }, handed);
+  }
+  const why = [ending.note || "it goes on when they have ended", refusal && `refused was: ${refusal}`];
+  const said = why.filter(Boolean).join("; ");
+  return withHanded(
+    givenUp(task, finished, { kind: "wait", by: me, token, children, why: said, ended }),
+    handed,
+  );
+}
+
+/** What an attempt wants done at its end is done if the end is accepted, in the same commit. */
+function withHanded(settlement: Settlement, handed: HandedOut | undefined): Settlement {
+  if (handed && settlement.change) mergeChanges(settlement.change, handed.change);
+  return settlement;
+}
+
+/** The attempt is over and hears no answers any more: so that nothing is dropped in silence, its result has them. */
+function withRefusals(finished: Finished, handed: HandedOut | undefined): Finished {
+  const refusal = firstRefusal(handed);
+  return refusal === "" ? finished : { ...finished, facts: { ...finished.facts, "not-handed-out": refusal } };
+}
+
+function firstRefusal(handed: HandedOut | undefined): string {
+  const refusals = (handed?.answers ?? []).flatMap(({ name, answer }) =>
+    answer.kind === "refused" ? `${oneLine(name, 60)}: ${oneLine(answer.why)}` : [],
+  );
+  const [first = "", ...others] = refusals;
+  return others.length === 0 ? first : `${first}; and ${others.length} more`;
 }
 
 /** Whatever the attempt came to: a task that was cancelled ends as cancelled, with what there is to show. */

@@ -21,12 +21,18 @@ export function passedOn(own: OwnEnvironment, names: readonly string[]): Environ
 }
 
 /** What a task is told about itself. */
-export function ownVariables({ id, attempt }: Task, paths: Workspace): Environment {
+export function ownVariables(
+  { id, attempt, children }: Task,
+  paths: Workspace,
+  { mayHandOut }: { mayHandOut: boolean },
+): Environment {
   return {
     PAWL_TASK_ID: id,
     PAWL_ATTEMPT_NUMBER: String(attempt),
     PAWL_WORKSPACE: paths.workspace,
     PAWL_PROGRESS_FILE: paths.progressFile,
     PAWL_RESULT_FILE: paths.resultFile,
+    ...(mayHandOut && { PAWL_TASK_INBOX: paths.inbox }),
+    ...(children && { PAWL_CHILDREN: paths.children }),
   };
 }

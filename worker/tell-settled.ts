@@ -22,8 +22,10 @@ export function tellSettled(settled: readonly Settlement[], { announce, unfit, s
         announce({ kind: "result-late", task: task.id, by, why: settlement.why });
         break;
       case "given-up": {
-        const past = settlement.task.tried.at(-1);
-        if (past) announce({ kind: "task-requeued", task: task.id, by, end: past.end, why: past.why });
+        const { state, tried } = settlement.task;
+        const past = tried.at(-1);
+        if (state.kind === "blocked") announce({ kind: "task-blocked", task: task.id, why: state.why });
+        else if (past) announce({ kind: "task-requeued", task: task.id, by, end: past.end, why: past.why });
         const executor = task.request.executor ?? settings.defaultExecutor;
         if (ending.kind === "transient") unfit.taskMetTrouble(task.id);
         if (ending.kind === "misconfigured" && unfit.executorFailed(executor, ending.why)) {

@@ -20,6 +20,7 @@ export function withMemoryBlamed(ending: Ending, { ranOutOfMemory, peakMemoryByt
     case "misconfigured":
       return { kind: "failed", why, text: "", facts: {} };
     case "succeeded":
+    case "waits":
     case "timed-out":
     case "stopped":
       return ending;

@@ -14,6 +14,10 @@ export type Workspace = AttemptPaths & {
   tmp: string;
   logFile: string;
   progressFile: string;
+  /** Where it drops what others are to do. */
+  inbox: string;
+  /** Where it finds what the tasks have brought that it waited for; not there when there are none. */
+  children: string;
 };
 
 export function workspaceFor({ id, attempt }: Pick<Task, "id" | "attempt">, stateFolder: string): Workspace {
@@ -27,6 +31,8 @@ export function workspaceFor({ id, attempt }: Pick<Task, "id" | "attempt">, stat
     tmp: join(folder, "tmp"),
     logFile: join(folder, "output.log"),
     progressFile: join(folder, "progress"),
+    inbox: join(folder, "inbox"),
+    children: join(folder, "task", "children"),
     shared: join(stateFolder, "shared"),
   };
 }
@@ -34,7 +40,13 @@ export function workspaceFor({ id, attempt }: Pick<Task, "id" | "attempt">, stat
 /** Makes it anew, whatever a former life left there. */
 export async function makeWorkspace(workspace: Workspace, prompt: string): Promise<void> {
   await removeWorkspace(workspace.folder);
-  for (const folder of [workspace.workspace, workspace.home, workspace.tmp, workspace.shared]) {
+  for (const folder of [
+    workspace.workspace,
+    workspace.home,
+    workspace.tmp,
+    workspace.inbox,
+    workspace.shared,
+  ]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
   await writeFile(workspace.promptFile, prompt, { mode: 0o600 });

@@ -59,6 +59,22 @@ const Defaults = z.strictObject({
   attempts: z.int().min(1).max(20).optional(),
 });
 
+const Children = z.strictObject({
+  most: z.int().min(0).max(100).optional().meta({
+    description: "How many tasks one task may hand out; 0 forbids it",
+  }),
+  depth: z.int().min(1).max(5).optional().meta({
+    description: "How many generations there may be below a task that somebody submitted",
+  }),
+  executors: z.array(Slug).optional().meta({ description: "Executors beside that of the task itself" }),
+  models: z.array(Text).optional().meta({ description: "Models beside that of the task itself" }),
+  needs: z
+    .array(Slug)
+    .optional()
+    .meta({ description: "Capabilities beside those that the task needs itself" }),
+  categories: z.array(Slug).optional().meta({ description: "Categories beside that of the task itself" }),
+});
+
 const Worker = z.strictObject({
   name: NodeName.optional().meta({ description: "Name of the worker, if not that of the node" }),
   slots: z.int().min(1).max(64).optional().meta({ description: "How many tasks run at once" }),
@@ -80,6 +96,10 @@ const Worker = z.strictObject({
   }),
   limits: Limits.optional().meta({
     description: "What one task may use; needs a cgroup of the worker's own",
+  }),
+  children: Children.optional().meta({
+    description: "What tasks may hand out to further tasks",
+    examples: [{ most: 8, depth: 1, models: ["anthropic/claude-haiku-4-5"] }],
   }),
   budget: z
     .strictObject({

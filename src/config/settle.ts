@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 
+import type { ChildRights } from "../core/child.ts";
 import { NodeName } from "../core/ids.ts";
 import type { ModelRule } from "../core/model-choice.ts";
 import type { Pace } from "../core/pace.ts";
@@ -57,6 +58,7 @@ export type WorkerConfig = {
   /** The paths are absolute. */
   sandbox: { mode: "auto" | "off" | "required"; readOnly: string[]; writable: string[] };
   budget: { perDay: number } | undefined;
+  children: ChildRights;
   limits: { memoryBytes: number | undefined; processes: number | undefined; cpuPercent: number | undefined };
 };
 
@@ -127,13 +129,21 @@ function workerOf(
       writable: (sandbox.writable ?? []).map(at),
     },
     budget: worker.budget,
+    children: childrenOf(worker.children),
     limits: { memoryBytes, processes: worker.limits?.processes, cpuPercent: worker.limits?.cpu },
   };
+}
+
+/** Where nothing is said, a task that somebody submitted may have a few, and those none. */
+function childrenOf(given: NonNullable<ConfigFile["worker"]>["children"] = {}): ChildRights {
+  const { most = 8, depth = 1, executors = [], models = [], needs = [], categories = [] } = given;
+  return { most, depth, executors, models, needs, categories };
 }
 
 function refuseUnknownExecutor({ worker, executors, models }: Config): void {
   const named = {
     "worker.executors": worker.executors ?? [],
+    "worker.children.executors": worker.children.executors,
     models: models.flatMap(({ when }) => when.executor ?? []),
   };
   for (const [where, names] of Object.entries(named)) {

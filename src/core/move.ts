@@ -1,4 +1,4 @@
-import type { NodeName, Token } from "./ids.ts";
+import type { NodeName, TaskId, Token } from "./ids.ts";
 import { afterAttempt } from "./retry.ts";
 import type { Approval, AttemptEnd, Lease, OpenState, PastAttempt, Task } from "./task.ts";
 
@@ -7,6 +7,15 @@ export type Move =
   | { kind: "claim"; by: NodeName; token: Token }
   /** The attempt is over without a result: back to the queue, or to a person when that makes no sense any more. */
   | { kind: "give-up"; by: NodeName; token: Token; end: AttemptEnd; why: string; ended: string }
+  /** The attempt is over until the tasks that it handed out have ended; others may use its slot. */
+  | {
+      kind: "wait";
+      by: NodeName;
+      token: Token;
+      children: readonly TaskId[];
+      why: string;
+      ended: string;
+    }
   | { kind: "block"; why: string }
   | { kind: "unblock" }
   /** Waits for a person's approval. */
@@ -31,6 +40,10 @@ export function move(task: Task, asked: Move): Verdict {
       if (!holds(state, asked))
         return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
       return afterGivingUp(task, asked);
+    case "wait":
+      if (!holds(state, asked))
+        return refused(`${asked.by} does not hold ${task.id}: it is ${described(state)}`);
+      return waiting(task, asked);
     case "block":
       if (state.kind === "blocked" && state.why === asked.why)
         return refused(`${task.id} is blocked already`);
@@ -75,6 +88,12 @@ function afterGivingUp(task: Task, { by, end, why, ended }: Move & { kind: "give
   }
 }
 
+function waiting(task: Task, { by, children, why, ended }: Move & { kind: "wait" }): Verdict {
+  const past: PastAttempt = { attempt: task.attempt, by, end: "waiting", ended, why };
+  const blocked: OpenState = { kind: "blocked", why: `waits for ${children.join(" and ")}` };
+  return moved(task, blocked, { tried: [...task.tried, past], children });
+}
+
 export function holds(state: OpenState, lease: Lease): boolean {
   return state.kind === "running" && isSame(state, lease);
 }
@@ -101,7 +120,7 @@ function described(state: OpenState): string {
 function moved(
   task: Task,
   state: OpenState,
-  also: Partial<Pick<Task, "attempt" | "tried" | "approved">> = {},
+  also: Partial<Pick<Task, "attempt" | "tried" | "approved" | "children">> = {},
 ): Verdict {
   return { kind: "moved", task: { ...task, ...also, state } };
 }

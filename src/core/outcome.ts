@@ -5,11 +5,13 @@ import type { Lease, Outcome, PastAttempt } from "./task.ts";
 /** Small things worth knowing about a run: exit code, model, tokens, cost, peak memory. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** How one attempt ended, as the worker that ran it saw it. Only the first three say anything about the task. */
+/** How one attempt ended, as the worker that ran it saw it. Only the first four say anything about the task. */
 export type Ending =
   | { kind: "succeeded"; text: string; facts: Facts }
   | { kind: "failed"; why: string; text: string; facts: Facts }
   | { kind: "timed-out"; why: string; text: string; facts: Facts }
+  /** It handed work out and goes on, in another attempt, once that has ended. `answer` is what it would have ended with. */
+  | { kind: "waits"; note: string; answer: string; facts: Facts }
   /** Rate limit, dead network: the same attempt may work later, here or elsewhere. */
   | { kind: "transient"; why: string; facts?: Facts }
   /** No credentials, unknown model: this worker cannot do this kind of work until a person mends it. */

@@ -78,6 +78,8 @@ export const Request = z.strictObject({
   by: OneLine.optional(),
   approval: z.enum(["required", "none"]).optional(),
   created: OneLine.optional(),
+  /** The task that handed this one out. Last, because to a version that does not know it the prompt begins here. */
+  parent: TaskId.optional(),
 });
 export type Request = z.infer<typeof Request>;
 export type RequestKey = keyof Request;

@@ -1,6 +1,6 @@
 import type { AttemptEnd, PastAttempt } from "./task.ts";
 
-/** How often each way to end without a result may happen before a person is asked. Drains are nobody's fault. */
+/** How often each way to end without a result may happen before a person is asked. Drains are nobody's fault, and whoever waits for its children is at work. */
 const patience: Record<AttemptEnd, number> = {
   failed: Infinity,
   "timed-out": Infinity,
@@ -8,6 +8,7 @@ const patience: Record<AttemptEnd, number> = {
   transient: 6,
   misconfigured: 6,
   released: Infinity,
+  waiting: Infinity,
 };
 
 export type Next = { kind: "again" } | { kind: "ask-person"; why: string };

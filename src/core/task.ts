@@ -35,6 +35,7 @@ export const endedAttempts = [
   "transient",
   "misconfigured",
   "released",
+  "waiting",
 ] as const;
 export type AttemptEnd = (typeof endedAttempts)[number];
 
@@ -60,6 +61,8 @@ export type Task = {
   tried: readonly PastAttempt[];
   state: OpenState;
   approved?: Approval | undefined;
+  /** The tasks it handed out and gave its lease back for; its next attempts get their results. */
+  children?: readonly TaskId[] | undefined;
 };
 
 /** Does it wait for a consent that nobody has given, or that an edit has voided? */

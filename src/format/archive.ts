@@ -15,6 +15,16 @@ export function daysAround(id: TaskId, { before, after }: { before: number; afte
   );
 }
 
+/** The days from the one that an id names to the day after today, the newest first: clocks may be ahead of ours. */
+export function daysSince(id: TaskId, today: Date): string[] {
+  const firstMs = Date.parse(`${dayOf(id)}T12:00Z`);
+  const lastMs = Date.parse(`${today.toISOString().slice(0, 10)}T12:00Z`) + 86_400_000;
+  const count = Math.max(1, Math.round((lastMs - firstMs) / 86_400_000) + 1);
+  return Array.from({ length: count }, (_, n) =>
+    new Date(Math.max(firstMs, lastMs) - n * 86_400_000).toISOString().slice(0, 10),
+  );
+}
+
 /** @param day as 2026-11-21 */
 export function dayPath(day: string, part: number): string {
   return `worker/ARCHIVE/${day.replaceAll("-", "/")}${part > 1 ? `-${part}` : ""}.md`;

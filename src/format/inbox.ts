@@ -35,7 +35,7 @@ function fromFrontMatter(fields: Fields, body: string, name: string): InboxTask 
   const named = fields.get("title");
   fields.delete("title");
   if (typeof named !== "string" || named.trim() === "") return fromBody(body, name, fields);
-  const read = readRequest(fields);
+  const read = readWish(fields);
   if ("problem" in read) return read;
   const title = named.trim().replaceAll("\n", " ");
   return { title, request: read.request, prompt: trimmed(body) || title };
@@ -51,13 +51,18 @@ function fromBody(body: string, name: string, asked: Fields = new Map()): InboxT
 
   const doubled = Array.from(header?.fields.keys() ?? []).find((key) => asked.has(key));
   if (doubled !== undefined) return { problem: `the key ${doubled} stands here twice` };
-  const read = readRequest(new Map([...asked, ...(header?.fields ?? [])]));
+  const read = readWish(new Map([...asked, ...(header?.fields ?? [])]));
   if ("problem" in read) return read;
   if (!header || !title) return { title: firstWords(text), request: read.request, prompt: text };
   const rest = trimmed(header.rest);
   // A heading that will be cut short as a title stays in the prompt in full.
   const prompt = title.length > titleLimit && rest !== "" ? `${title}\n\n${rest}` : rest || title;
   return { title, request: read.request, prompt };
+}
+
+/** Whose child a task is follows from who hands it out, and is nobody's to say. */
+function readWish(fields: Fields): ReturnType<typeof readRequest> {
+  return fields.has("parent") ? { problem: "parent: only Pawl itself writes this key" } : readRequest(fields);
 }
 
 /** The first unbroken run of `- key: value` lines with keys we know, or nearly know. */

@@ -65,7 +65,7 @@ function change(
   const to = changed.get(id);
   if (to === undefined) return [];
   if (to === "removed") return [{ start: place.start, end: place.end, text: "" }];
-  return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried, to.approved), eol);
+  return setMachineLines(text, place, machineLines(to.state, to.attempt, to.tried, to), eol);
 }
 
 /** The old lines go, the new ones stand where the first of the old ones stood. */

@@ -1,14 +1,14 @@
 import * as z from "zod";
 
-import { NodeName, Token } from "../core/ids.ts";
+import { NodeName, TaskId, Token } from "../core/ids.ts";
 import { leaseOf } from "../core/move.ts";
 import { Request, requestKeys } from "../core/request.ts";
-import { endedAttempts, openStates, type OpenState, type PastAttempt } from "../core/task.ts";
+import { endedAttempts, openStates, type OpenState, type PastAttempt, type Task } from "../core/task.ts";
 import { approvalLine, readApproval, type WrittenApproval } from "./approval.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 
 /** Lines that nodes write and replace. */
-export const machineKeys = ["state", "lease", "attempt", "why", "tried", "approved"] as const;
+export const machineKeys = ["state", "lease", "attempt", "why", "tried", "approved", "children"] as const;
 /** Lines that nodes keep as they are. */
 const reservedKeys = ["signed"] as const;
 export const headerKeys: readonly string[] = [...machineKeys, ...reservedKeys, ...requestKeys];
@@ -37,6 +37,7 @@ export type Header = {
   attempt: number;
   tried: PastAttempt[];
   approved: WrittenApproval | undefined;
+  children: TaskId[] | undefined;
   request: Request;
 };
 export type HeaderProblem = { line: number | undefined; reason: string };
@@ -70,6 +71,11 @@ export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem
       reason: `cannot read this approval: ${shown(approval.value)}; take the line away, and approve anew with \`pawl approve\``,
     };
   }
+  const waitedFor = values.get("children");
+  const children = Children.safeParse(waitedFor?.value.split(/[\s,]+/)).data;
+  if (waitedFor && !children) {
+    return { line: waitedFor.number, reason: `children must be ids of tasks, not ${shown(waitedFor.value)}` };
+  }
   const state = readState(values);
   if ("reason" in state) return state;
 
@@ -87,10 +93,12 @@ export function readHeader(lines: readonly HeaderLine[]): Header | HeaderProblem
       reason: `${key}: ${issue?.message ?? "not valid"}, not ${shown(asked[key] ?? "")}`,
     };
   }
-  return { state, attempt: Number(attempt?.value ?? 0), tried, approved, request: request.data };
+  return { state, attempt: Number(attempt?.value ?? 0), tried, approved, children, request: request.data };
 }
 
 const spelt: Record<string, string | undefined> = { canceled: "cancelled", cancel: "cancelled" };
+
+const Children = z.array(TaskId).min(1).max(100);
 
 const Lease = z.tuple([NodeName, Token]);
 
@@ -137,7 +145,7 @@ export function machineLines(
   state: OpenState,
   attempt: number,
   tried: readonly PastAttempt[],
-  approved?: WrittenApproval,
+  { approved, children }: Pick<Task, "approved" | "children"> = {},
 ): string[] {
   const lease = leaseOf(state);
   return [
@@ -150,6 +158,7 @@ export function machineLines(
         `- tried: ${past.attempt} ${past.by} ${past.end} ${past.ended.replace(/\s+/g, "") || "-"} ${oneLine(past.why)}`,
     ),
     ...(approved ? [approvalLine(approved)] : []),
+    ...(children ? [`- children: ${children.join(", ")}`] : []),
   ];
 }
 

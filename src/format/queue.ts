@@ -142,6 +142,9 @@ function readSection(text: string, raw: RawSection): Section {
     return { kind: "task", task: { id, title, prompt, ...read, approved }, place };
   }
   if (prompt === "") return badSection(raw, "an empty section: write a title behind ##");
+  if (read.request.parent !== undefined) {
+    return badSection(raw, "only what a task hands out has a parent; take the line away");
+  }
   if (read.state.kind !== "queued") {
     return badSection(
       raw,

@@ -1,28 +1,31 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
 import { needsApproval, type OpenState, type PastAttempt, type Task } from "../core/task.ts";
 import type { Breach } from "./legal.ts";
+import { stillOpen } from "./children.ts";
 import { newTasks, type Step } from "./step.ts";
 
 /** Each task goes from state to state as the protocol has it. */
 export function illegalMove(step: Step, author: NodeName): Breach | undefined {
   const { before, after } = step;
-  const breach = illegalBirth(step);
+  const breach = illegalBirth(step, author);
   if (breach) return breach;
   const now = new Map(after.tasks.map((task) => [task.id, task]));
   for (const old of before.tasks) {
     const task = now.get(old.id);
-    const reason = task ? why(old, task, before.queue.text, author) : vanished(step, old.id);
+    const reason = task ? why(old, task, step, author) : vanished(step, old.id);
     if (reason !== undefined) return { reason, task: old.id };
   }
   return undefined;
 }
 
-function illegalBirth(step: Step): Breach | undefined {
+function illegalBirth(step: Step, author: NodeName): Breach | undefined {
   const { before, after, hadResult } = step;
   for (const task of newTasks(step)) {
     const born = after.tasks.find(({ id }) => id === task);
     if (hadResult.has(task)) return { reason: `${task} came back, though it has a result`, task };
     if (before.queue.bad.some(({ id }) => id === task)) return { reason: `a node mended ${task}`, task };
+    const reason = born && illegalChild(step, born, author);
+    if (reason !== undefined) return { reason, task };
     if (born?.attempt !== 0 || born.tried.length > 0 || born.state.kind === "running") {
       return { reason: `${task} began with an attempt behind it`, task };
     }
@@ -35,24 +38,44 @@ function illegalBirth(step: Step): Breach | undefined {
   return undefined;
 }
 
+/** A task is handed out by whoever holds its parent's lease, and gets no right to run that its parent has not. */
+function illegalChild({ before }: Step, { id, request }: Task, author: NodeName): string | undefined {
+  if (request.parent === undefined) return undefined;
+  const parent = before.tasks.find((task) => task.id === request.parent);
+  if (parent?.state.kind !== "running" || parent.state.by !== author)
+    return `${author} handed ${id} out for ${request.parent}, which it does not run`;
+  return parent.request.approval === "required" && request.approval !== "required"
+    ? `${id} needs no approval, but ${parent.id}, which handed it out, does`
+    : undefined;
+}
+
 function vanished({ after, hadResult }: Step, id: TaskId): string | undefined {
   return hadResult.has(id) || after.results.has(id) ? undefined : `${id} left the queue without a result`;
 }
 
-function why(old: Task, task: Task, text: string, author: NodeName): string | undefined {
+function why(old: Task, task: Task, step: Step, author: NodeName): string | undefined {
   const { id } = old;
   if (task.attempt < old.attempt) return `the attempt of ${id} fell from ${old.attempt} to ${task.attempt}`;
   const [from, to] = [old.state, task.state];
   const unasked = illegalApproval(old, task);
   if (unasked !== undefined) return unasked;
-  if (to.kind === "running" && !sameLease(from, to)) return illegalClaim(old, task, text, author);
+  const nowWaits = from.kind === "running" && to.kind === "blocked";
+  if (nowWaits) return illegalWait(old, task, step, author);
+  if (!sameList(old.children, task.children)) return `what ${id} waits for was changed`;
+  if (to.kind === "running" && !sameLease(from, to))
+    return illegalClaim(old, task, step.before.queue.text, author);
   if (task.attempt !== old.attempt) return `the attempt of ${id} rose, but nobody claimed it`;
   if (from.kind === "running" && to.kind !== "running" && to.kind !== "cancelled") {
-    return illegalEnd(old, task, author);
+    return task.tried.at(-1)?.end === "waiting"
+      ? `${id} waits, but is not blocked`
+      : illegalEnd(old, task, author);
   }
   if (from.kind === "cancelled" && to.kind !== "cancelled") return `the cancellation of ${id} was lost`;
+  const goesOn = from.kind === "blocked" && to.kind === "queued";
   const retried = from.kind !== "queued" && to.kind === "queued" && task.tried.length === 0;
   if (!retried && !same(old.tried, task.tried)) return `past attempts of ${id} were changed`;
+  if (goesOn && stillOpen(old.children ?? [], step.before).length > 0)
+    return `${id} went on before the tasks that it waits for had ended`;
   return undefined;
 }
 
@@ -94,6 +117,23 @@ function illegalEnd(old: Task, task: Task, author: NodeName): string | undefined
   }
   if (author !== state.by && past.end !== "lost") return `${author} ended an attempt of ${state.by} at ${id}`;
   return undefined;
+}
+
+/** Only the holder lets its task wait, and only for what that task has handed out and has not seen the end of. */
+function illegalWait(old: Task, task: Task, step: Step, author: NodeName): string | undefined {
+  const { id } = old;
+  const children = task.children ?? [];
+  if (task.attempt !== old.attempt) return `the attempt of ${id} rose, but nobody claimed it`;
+  if (task.tried.at(-1)?.end !== "waiting" || children.length === 0)
+    return `${id} went from running to blocked`;
+  const foreign = step.after.tasks.find((one) => children.includes(one.id) && one.request.parent !== id);
+  if (foreign) return `${id} waits for ${foreign.id}, which it has not handed out`;
+  if (children.every((child) => old.children?.includes(child))) return `${id} waits for nothing new`;
+  return illegalEnd(old, { ...task, state: { kind: "queued" } }, author);
+}
+
+function sameList(a: readonly TaskId[] = [], b: readonly TaskId[] = []): boolean {
+  return a.join() === b.join();
 }
 
 function sameLease(from: Task["state"], to: OpenState & { kind: "running" }): boolean {

@@ -16,7 +16,7 @@ export type Ledger = {
   results: ReadonlySet<TaskId>;
   /** Open tasks that have a result all the same, be it archived: a bad merge brought their sections back. */
   finished: ReadonlySet<TaskId>;
-  /** How the tasks ended that open ones come after, as far as they have ended. */
+  /** How the tasks ended that open ones come after or wait for, as far as they have ended. */
   outcomes: ReadonlyMap<TaskId, Outcome>;
 };
 
@@ -42,7 +42,7 @@ async function parseLedger(snapshot: Snapshot): Promise<Ledger> {
   const ledger = { snapshot, queue, tasks, results, finished, outcomes: new Map() };
   return withOutcomes(
     ledger,
-    tasks.flatMap(({ request }) => request.after ?? []),
+    tasks.flatMap(({ request, children }) => [...(request.after ?? []), ...(children ?? [])]),
   );
 }
 

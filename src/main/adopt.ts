@@ -8,9 +8,9 @@ import { firstWords } from "../format/queue.ts";
 import { noChange, type Change } from "../ledger/change.ts";
 import { paths } from "../ledger/paths.ts";
 import { withOutcomes, type Ledger } from "../ledger/view.ts";
-import { firstState } from "./after.ts";
-import { freeId } from "./free-id.ts";
-import { withKey } from "./with-key.ts";
+import { firstState } from "../ledger/after.ts";
+import { freeId } from "../ledger/free-id.ts";
+import { withKey } from "../ledger/with-key.ts";
 
 export type Origin = (Event & { kind: "task-adopted" })["from"];
 

@@ -49,7 +49,9 @@ function changes(
   if (!old && origin) events.push({ kind: "task-adopted", ...origin });
   else if (!old) events.push({ kind: "task-queued", task: id, title, by: request.by });
   for (const past of task.tried.slice(old?.tried.length ?? 0)) {
-    events.push({ kind: "task-requeued", task: id, by: past.by, end: past.end, why: past.why });
+    // Of one that waits it is told that it is blocked.
+    if (past.end !== "waiting")
+      events.push({ kind: "task-requeued", task: id, by: past.by, end: past.end, why: past.why });
   }
   if (state.kind === "running" && task.attempt !== (old?.attempt ?? 0)) {
     events.push({ kind: "task-claimed", task: id, title, by: state.by, attempt: task.attempt });

@@ -6,9 +6,9 @@ import { didYouMean } from "../format/nearest.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { readResult, taskIn, withOutcomes, type Ledger } from "../ledger/view.ts";
-import { firstState } from "./after.ts";
-import { freeId } from "./free-id.ts";
-import { withKey } from "./with-key.ts";
+import { firstState } from "../ledger/after.ts";
+import { freeId } from "../ledger/free-id.ts";
+import { withKey } from "../ledger/with-key.ts";
 
 export type Submission = { id: TaskId; title: string; prompt: string; request: Request };
 

@@ -9,7 +9,7 @@ import { noChange, type Change } from "../ledger/change.ts";
 import { resultPath } from "../ledger/paths.ts";
 import { requeueLost, type Lost } from "../ledger/requeue-lost.ts";
 import type { Ledger } from "../ledger/view.ts";
-import { whyBlocked } from "./after.ts";
+import { whyBlocked } from "../ledger/after.ts";
 
 export type Care = {
   me: NodeName;
@@ -84,8 +84,8 @@ function followed(task: Task, ledger: Ledger): Change | undefined {
   if (state.kind === "queued" && needsApproval(task)) return set(task, { kind: "hold" }, "holds");
   if (state.kind !== "queued" && state.kind !== "blocked") return undefined;
   // A person may block a task with words of his own; only what comes after another task is ours to release.
-  if (!request.after || request.after.length === 0) return undefined;
-  const why = whyBlocked(request, ledger);
+  if ((request.after ?? []).length === 0 && task.children === undefined) return undefined;
+  const why = whyBlocked(task, ledger);
   if (why !== undefined) return set(task, { kind: "block", why }, "blocks");
   return state.kind === "blocked" ? set(task, { kind: "unblock" }, "unblocks") : undefined;
 }

@@ -21,6 +21,7 @@ export async function serveWorker(
       graceSeconds: pace.grace,
       keepHours: worker.keepSeconds / 3600,
       logLimitBytes: worker.logLimitBytes,
+      mayHandOut: worker.children.most > 0,
       passEnv: worker.passEnv,
       defaultExecutor,
       models,
@@ -46,6 +47,7 @@ function workerSettings(config: Config, about: { host: string; version: string }
     isPaid(given) && (worker.executors?.includes(executor) ?? true) ? [executor] : [],
   );
   const budget = worker.budget && { ...worker.budget, timezone: routing.timezone, paid };
-  const own = { name, slots, capabilities, drainSeconds, budget };
+  const children = { ...worker.children, usualTimeoutSeconds: worker.timeoutSeconds };
+  const own = { name, slots, capabilities, drainSeconds, children, budget };
   return { ...own, pollSeconds, pace, defaultExecutor, remote, edition: config, ...about };
 }

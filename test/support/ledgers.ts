@@ -27,12 +27,12 @@ export function after(ledger: Ledger, change: Change, files: Record<string, stri
 }
 
 export function queueText(tasks: readonly Task[]): string {
-  const sections = tasks.map(({ id, title, prompt, request, state, attempt, tried, approved }) => {
+  const sections = tasks.map(({ id, title, prompt, request, state, attempt, tried, approved, children }) => {
     const asked = requestLines(request).map(([key, value]) => `- ${key}: ${value}`);
     return [
       `## ${id} ${title}`,
       "",
-      ...machineLines(state, attempt, tried, approved),
+      ...machineLines(state, attempt, tried, { approved, children }),
       ...asked,
       "",
       prompt,

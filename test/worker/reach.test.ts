@@ -13,7 +13,7 @@ describe("what a task sees of the worker's files", () => {
     expect(reach({ kind: "command", mode: "shell" })).toEqual({
       home: `${own}/home`,
       tmp: `${own}/tmp`,
-      writable: [`${own}/task`, `${own}/tmp`, `${own}/progress`],
+      writable: [`${own}/task`, `${own}/tmp`, `${own}/progress`, `${own}/inbox`],
       readOnly: [`${own}/prompt.md`],
     });
   });

@@ -2,6 +2,7 @@ import type { ModelChoice } from "../../src/core/model-choice.ts";
 import type { Ending, Facts } from "../../src/core/outcome.ts";
 import type { Request } from "../../src/core/request.ts";
 import type { Task } from "../../src/core/task.ts";
+import type { ChildResult } from "../../src/ports/attempt-runner.ts";
 import type { Exit } from "../../src/ports/task-process.ts";
 
 /** A kind of agent: knows how to start it and how to read what it left. Pure; the running is done elsewhere. */
@@ -10,8 +11,18 @@ export type Executor = {
   program: string | undefined;
   /** Names of variables that only this executor's tasks get. */
   keys: readonly string[];
-  plan: (task: Task, given: { paths: AttemptPaths; timeoutSeconds: number; choice: ModelChoice }) => Plan;
+  plan: (task: Task, given: Given) => Plan;
   interpret: (seen: Observation) => Ending;
+};
+
+export type Given = {
+  paths: AttemptPaths;
+  timeoutSeconds: number;
+  choice: ModelChoice;
+  /** Whether it may hand out further tasks. */
+  mayHandOut?: boolean;
+  /** What the tasks have brought that it handed out and waited for. */
+  children?: readonly ChildResult[];
 };
 
 export type AttemptPaths = {

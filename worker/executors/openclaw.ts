@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import type { Task } from "../../src/core/task.ts";
 import type { OpenclawSettings } from "../settings.ts";
-import { askedFor, type Executor, refuseOption } from "./executor.ts";
+import { howToHandOut, whatChildrenBrought } from "../children/told.ts";
+import { askedFor, type Executor, type Given, refuseOption } from "./executor.ts";
 import { openclawEnding, startUpSeconds } from "./openclaw-ending.ts";
 
 /** One isolated turn of an OpenClaw agent: `openclaw agent exec --json`. */
@@ -11,7 +12,8 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
   return {
     program,
     keys: settings.keys ?? [],
-    plan(task, { paths, timeoutSeconds, choice }) {
+    plan(task, given) {
+      const { paths, timeoutSeconds, choice } = given;
       const stateDir = settings.stateDir ?? join(paths.shared, "openclaw");
       const compileCache = join(paths.shared, "compile-cache");
       const { model, fallback = [], thinking } = choice;
@@ -33,7 +35,7 @@ export function openclawExecutor(settings: OpenclawSettings): Executor {
             ...option("--message-file", paths.promptFile),
           ],
           env: { OPENCLAW_STATE_DIR: stateDir, NODE_COMPILE_CACHE: compileCache, NO_COLOR: "1" },
-          prompt: wrapped(task),
+          prompt: wrapped(task, given),
           folders: [stateDir, compileCache],
           deadlineSeconds: timeoutSeconds + startUpSeconds,
           facts: askedFor(choice),
@@ -48,9 +50,11 @@ function option(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [name, value];
 }
 
-function wrapped({ id, prompt, attempt }: Task): string {
+function wrapped(task: Task, { mayHandOut = false, children = [] }: Given): string {
+  const { id, prompt, attempt } = task;
+  const brought = whatChildrenBrought(task, children);
   return `${prompt.trim()}
-
+${brought === undefined ? "" : `\n---\n\n${brought}\n`}
 ---
 
 How this task is run (${id}, attempt ${attempt}):
@@ -61,5 +65,5 @@ How this task is run (${id}, attempt ${attempt}):
 - Write the answer as Markdown to the file RESULT.md in the working directory, then end with the same answer as your
   last message. Never answer NO_REPLY.
 - To show how far you are, append one short line to the file named by the environment variable PAWL_PROGRESS_FILE.
-`;
+${mayHandOut ? `- ${howToHandOut}\n` : ""}`;
 }

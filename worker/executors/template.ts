@@ -1,4 +1,5 @@
 import type { TemplateSettings } from "../settings.ts";
+import { whatChildrenBrought } from "../children/told.ts";
 import { askedFor, type Executor, refuseOption } from "./executor.ts";
 import { programEnding } from "./program-ending.ts";
 
@@ -8,8 +9,9 @@ export function templateExecutor(settings: TemplateSettings): Executor {
   return {
     program,
     keys: settings.keys ?? [],
-    plan(task, { paths, timeoutSeconds, choice }) {
+    plan(task, { paths, timeoutSeconds, choice, children = [] }) {
       const { model, thinking } = choice;
+      const prompt = [task.prompt, whatChildrenBrought(task, children)].filter(Boolean).join("\n\n---\n\n");
       const values: Values = {
         promptFile: paths.promptFile,
         workspace: paths.workspace,
@@ -27,8 +29,8 @@ export function templateExecutor(settings: TemplateSettings): Executor {
           kind: "launch",
           argv: argv.words,
           env: settings.env ?? {},
-          prompt: task.prompt,
-          ...(settings.stdin === "prompt" && { input: task.prompt }),
+          prompt,
+          ...(settings.stdin === "prompt" && { input: prompt }),
           deadlineSeconds: timeoutSeconds,
           facts: askedFor({
             model: names(settings.argv, "model") ? model : undefined,

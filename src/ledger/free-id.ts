@@ -1,5 +1,5 @@
 import { newTaskId, type TaskId } from "../core/ids.ts";
-import { readResultText, taskIn, type Ledger } from "../ledger/view.ts";
+import { readResultText, taskIn, type Ledger } from "./view.ts";
 
 /** An id that no task has or ever had here: one that is taken would make the new task pass for the old one. */
 export async function freeId(
