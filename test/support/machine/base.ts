@@ -74,7 +74,8 @@ async function waitForLock(folder: string): Promise<AsyncDisposable> {
   }
 }
 
-async function debianSources(): Promise<string[]> {
+/** Lines of sources.list. */
+export async function debianSources(): Promise<string[]> {
   const format = "$(ORIGIN)|deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
   const lines = await ask("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]);
   const ofDebian = lines.split("\n").flatMap((line) => /^Debian\|(deb .* main)$/.exec(line)?.[1] ?? []);
