@@ -70,7 +70,7 @@ export function serverOf(cloud: CloudFacts): Server | undefined {
 }
 
 /** All of this name that are more than a memory of the provider's. */
-export function serversOf({ servers }: CloudFacts): Server[] {
+export function serversOf({ servers }: Pick<CloudFacts, "servers">): Server[] {
   return servers.filter(({ state }) => state !== "gone");
 }
 
