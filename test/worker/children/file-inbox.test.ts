@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { blanker } from "../../../src/format/secrets.ts";
+import { FileInbox } from "../../../worker/children/file-inbox.ts";
+import { anId } from "../../support/tasks.ts";
+
+const secret = "sk-ant-0123456789";
+
+describe("a task's inbox", () => {
+  let root: string;
+  let folder: string;
+  let inbox: FileInbox;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "pawl-inbox-"));
+    folder = join(root, "inbox");
+    mkdirSync(folder);
+    inbox = new FileInbox(folder, blanker([secret]));
+  });
+
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  test("takes a file once it has stood still from one look to the next", () => {
+    drop("a.md", "Ask Ac");
+    expect(inbox.read()).toEqual([]);
+    expect(inbox.isFilling).toBe(true);
+    drop("a.md", "Ask Acme");
+    expect(inbox.read()).toEqual([]);
+    expect(inbox.read()).toMatchObject([{ name: "a.md", asked: { prompt: "Ask Acme" } }]);
+    expect(inbox.isFilling).toBe(false);
+  });
+
+  test("takes what there is when the task is over", () => {
+    drop("b.md", "Ask Bolt");
+    drop("a.md", "Ask Acme");
+    expect(inbox.readLast().map(({ name }) => name)).toEqual(["a.md", "b.md"]);
+  });
+
+  test("has the answer in a file beside it, and does not ask again", () => {
+    drop("a.md", "Ask Acme");
+    inbox.answer("a.md", { kind: "queued", id: anId(), existing: false });
+    expect(JSON.parse(readFileSync(join(folder, "a.md.answer"), "utf8"))).toEqual({
+      kind: "queued",
+      id: anId(),
+      existing: false,
+    });
+    expect(inbox.readLast()).toEqual([]);
+  });
+
+  test("passes over what is meant for nobody: drafts, answers, other files", () => {
+    for (const name of [".draft.md", "a.md.answer", "wait", "notes.txt", "README.md"]) drop(name, "text");
+    expect(inbox.readLast()).toEqual([]);
+  });
+
+  test("does not follow links, wait at pipes or stumble over folders", () => {
+    writeFileSync(join(root, "private.md"), "not the task's");
+    symlinkSync(join(root, "private.md"), join(folder, "link.md"));
+    execFileSync("mkfifo", [join(folder, "pipe.md")]);
+    mkdirSync(join(folder, "folder.md"));
+    expect(inbox.readLast()).toEqual([]);
+  });
+
+  test("does not write through a link that the task has put in the place of its answer", () => {
+    const precious = join(root, "precious");
+    writeFileSync(precious, "mine");
+    symlinkSync(precious, join(folder, "a.md.answer"));
+    symlinkSync(precious, join(folder, ".answer"));
+    inbox.answer("a.md", { kind: "refused", why: "no" });
+    expect(readFileSync(precious, "utf8")).toBe("mine");
+    expect(JSON.parse(readFileSync(join(folder, "a.md.answer"), "utf8"))).toMatchObject({ kind: "refused" });
+  });
+
+  test("goes without an answer where a folder is in its place", () => {
+    mkdirSync(join(folder, "a.md.answer"));
+    inbox.answer("a.md", { kind: "refused", why: "no" });
+    expect(existsSync(join(folder, "a.md.answer"))).toBe(true);
+  });
+
+  test("is empty when the task has taken it away", () => {
+    rmSync(folder, { recursive: true });
+    expect(inbox.readLast()).toEqual([]);
+    inbox.answer("a.md", { kind: "refused", why: "no" });
+    expect(inbox.waitNote()).toBeUndefined();
+  });
+
+  test("refuses what is too long for a file that each push carries", () => {
+    drop("a.md", "x".repeat(70_000));
+    expect(inbox.readLast()).toEqual([{ name: "a.md", asked: { problem: "it is longer than 64 KB" } }]);
+  });
+
+  test("hands on no secret", () => {
+    drop("a.md", `Log in with ${secret}`);
+    drop("wait", `the key was ${secret}\n`);
+    expect(JSON.stringify(inbox.readLast())).not.toContain(secret);
+    expect(inbox.waitNote()).toBe("the key was [secret]");
+  });
+
+  test("knows whether the task wants to wait, with or without words", () => {
+    expect(inbox.waitNote()).toBeUndefined();
+    drop("wait", "");
+    expect(inbox.waitNote()).toBe("");
+  });
+
+  function drop(name: string, text: string): void {
+    writeFileSync(join(folder, name), text);
+  }
+});
