@@ -10,24 +10,40 @@ export type HostKey = { fingerprint: string; type?: string };
  * passed over; a key that a line revokes is left out.
  */
 export function knownHostKeys(text: string, address: string, port: number): HostKey[] {
-  const name = port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+  return entriesOf(text, nameOf(address, port)).map(({ key }) => key);
+}
+
+/** The same keys as lines of a `known_hosts` file that has nothing else in it: no hash, no pattern, no comment. */
+export function knownHostLines(text: string, address: string, port: number): string[] {
+  const name = nameOf(address, port);
+  return [...new Set(entriesOf(text, name).map(({ publicKey }) => `${name} ${publicKey}`))];
+}
+
+function nameOf(address: string, port: number): string {
+  return port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+}
+
+function entriesOf(text: string, name: string): Entry[] {
   const entries = text
     .split("\n")
     .flatMap((line) => entryOf(line) ?? [])
     .filter(({ hosts }) => isNamed(hosts, name));
   const revoked = entries.filter(({ marker }) => marker === "@revoked").map(({ key }) => key.fingerprint);
-  return entries
-    .filter(({ marker, key }) => marker === undefined && !revoked.includes(key.fingerprint))
-    .map(({ key }) => key);
+  return entries.filter(({ marker, key }) => marker === undefined && !revoked.includes(key.fingerprint));
 }
 
-type Entry = { marker?: string; hosts: string; key: Required<HostKey> };
+type Entry = { marker?: string; hosts: string; key: Required<HostKey>; publicKey: string };
 
 function entryOf(line: string): Entry | undefined {
   const [, marker, hosts, rest] = /^\s*(?:(@\S+)\s+)?([^#\s]\S*)\s+(\S+\s+\S+)/.exec(line) ?? [];
   const key = readPublicKey(rest ?? "");
   if (hosts === undefined || !key) return undefined;
-  return { ...(marker && { marker }), hosts, key: { type: key.type, fingerprint: fingerprintOf(key.blob) } };
+  return {
+    ...(marker && { marker }),
+    hosts,
+    key: { type: key.type, fingerprint: fingerprintOf(key.blob) },
+    publicKey: `${key.type} ${key.blob.toString("base64")}`,
+  };
 }
 
 function isNamed(hosts: string, name: string): boolean {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
-import { knownHostKeys } from "../../src/format/known-hosts.ts";
+import { knownHostKeys, knownHostLines } from "../../src/format/known-hosts.ts";
 import { sshKeyPair } from "../../src/format/ssh-key.ts";
 
 const one = sshKeyPair(Buffer.alloc(32, 1), "");
@@ -72,5 +72,10 @@ describe("known_hosts", () => {
 
   test("is read with the line ends of another system", () => {
     expect(found(`worker.example ${one.publicKey}\r\n`)).toEqual([one.fingerprint]);
+  });
+
+  test("tells them as lines for another machine, where a hash or a pattern would say too little or too much", () => {
+    const text = `${hashed("[worker.example]:2222")} ${one.publicKey} a comment\n[*.example]:2222 ${one.publicKey}\n@revoked * ${two.publicKey}\n* ${two.publicKey}\n`;
+    expect(knownHostLines(text, "worker.example", 2222)).toEqual([`[worker.example]:2222 ${one.publicKey}`]);
   });
 });
