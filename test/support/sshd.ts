@@ -90,8 +90,8 @@ SetEnv SHLVL=2
 `;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+export async function freePort(host = "127.0.0.1"): Promise<number> {
+  const server = createServer().listen(0, host);
   await once(server, "listening");
   const address = server.address();
   server.close();
@@ -99,11 +99,16 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answering(port: number, failure: () => string | undefined): Promise<void> {
+/** Waits for a server; `failure`: why there will be none, once that is known. */
+export async function answering(
+  port: number,
+  failure: () => string | undefined,
+  host = "127.0.0.1",
+): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const log = failure();
     if (log !== undefined) throw new Error(`sshd did not start: ${log}`);
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     const isUp = await once(socket, "connect").then(
       () => true,
       () => false,

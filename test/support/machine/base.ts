@@ -74,12 +74,18 @@ async function waitForLock(folder: string): Promise<AsyncDisposable> {
   }
 }
 
-/** Lines of sources.list. */
+/** Lines of sources.list, as this host has them. */
 export async function debianSources(): Promise<string[]> {
+  const known = await knownSources();
+  if (known.length > 0) return known;
+  await ask("apt-get", ["update", "-qq"]);
+  const found = await knownSources();
+  if (found.length === 0) throw new Error("apt on this host knows no mirror of Debian");
+  return found;
+}
+
+async function knownSources(): Promise<string[]> {
   const format = "$(ORIGIN)|deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
   const lines = await ask("apt-get", ["indextargets", "--format", format, "Created-By: Packages"]);
-  const ofDebian = lines.split("\n").flatMap((line) => /^Debian\|(deb .* main)$/.exec(line)?.[1] ?? []);
-  if (ofDebian.length === 0)
-    throw new Error("apt here knows no mirror of Debian; run `apt-get update` first");
-  return ofDebian;
+  return lines.split("\n").flatMap((line) => /^Debian\|(deb .* main)$/.exec(line)?.[1] ?? []);
 }
