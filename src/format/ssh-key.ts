@@ -34,11 +34,44 @@ export function readPublicKey(line: string): { type: string; blob: Buffer } | un
   return keyType(blob) === type && type !== "" ? { type, blob } : undefined;
 }
 
+/**
+ * What the text of a private key tells without its passphrase: whether it needs one, and in OpenSSH's own format the
+ * public half. Undefined when it is no private key.
+ */
+export function readPrivateKey(text: string): { isOpen: boolean; publicKey?: string } | undefined {
+  const [, kind, body = ""] = /-----BEGIN (\w+ )?PRIVATE KEY-----([^-]*)-----END/.exec(text) ?? [];
+  if (body === "") return undefined;
+  // The older formats: what is enciphered says so in a header, or in its name.
+  if (kind !== "OPENSSH ") return { isOpen: kind !== "ENCRYPTED " && !body.includes("ENCRYPTED") };
+  const fields = readFields(Buffer.from(body, "base64").subarray(magic.length));
+  const [cipher, , , blob] = fields;
+  if (!cipher || !blob) return undefined;
+  return {
+    isOpen: cipher.toString("latin1") === "none",
+    publicKey: `${keyType(blob)} ${blob.toString("base64")}`,
+  };
+}
+
 /** The type that a key says it has, `ssh-ed25519` for one; empty when these bytes are no key. */
 export function keyType(blob: Buffer): string {
   if (blob.length < 4) return "";
   const length = blob.readUInt32BE(0);
   return length > 64 || length + 4 > blob.length ? "" : blob.toString("latin1", 4, 4 + length);
+}
+
+const magic = Buffer.from("openssh-key-v1\0");
+
+/** Cipher, key derivation, its options and the first key; between them stands how many keys there are. */
+function readFields(bytes: Buffer): Buffer[] {
+  const fields: Buffer[] = [];
+  for (let at = 0; fields.length < 4 && at + 4 <= bytes.length;) {
+    if (fields.length === 3) at += 4;
+    const length = at + 4 <= bytes.length ? bytes.readUInt32BE(at) : Infinity;
+    if (at + 4 + length > bytes.length) break;
+    fields.push(bytes.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return fields;
 }
 
 /** What stands before the 32 bytes of an ed25519 seed in PKCS #8. */
@@ -56,7 +89,7 @@ function privateFile(seed: Buffer, open: Buffer, blob: Buffer, comment: string):
   const padding = Buffer.from(Array.from({ length: (8 - (pair.length % 8)) % 8 }, (_, n) => n + 1));
   const count = Buffer.from([0, 0, 0, 1]);
   return Buffer.concat([
-    Buffer.from("openssh-key-v1\0"),
+    magic,
     field("none"),
     field("none"),
     field(""),

@@ -1,11 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { fingerprintOf, keyType, readPublicKey, sshKeyPair } from "../../src/format/ssh-key.ts";
+import {
+  fingerprintOf,
+  keyType,
+  readPrivateKey,
+  readPublicKey,
+  sshKeyPair,
+} from "../../src/format/ssh-key.ts";
 import { needs } from "../support/require.ts";
 
 describe("a key pair", () => {
@@ -42,6 +48,24 @@ describe("a key pair", () => {
           );
         },
       );
+
+      test.each([
+        ["ed25519", "RFC4716"],
+        ["rsa", "RFC4716"],
+        ["rsa", "PEM"],
+        ["ecdsa", "PEM"],
+        ["ecdsa", "PKCS8"],
+      ])("has a passphrase or not: an %s key as %s", (type, format) => {
+        for (const passphrase of ["", "a passphrase"]) {
+          const path = join(folder, `${type}-${format}-${passphrase.length}`);
+          const words = ["-q", "-t", type, "-m", format, "-N", passphrase, "-C", "", "-f", path];
+          execFileSync("ssh-keygen", words);
+          const read = readPrivateKey(readFileSync(path, "utf8"));
+          expect(read?.isOpen).toBe(passphrase === "");
+          const half = readFileSync(`${path}.pub`, "utf8").trim();
+          expect(read?.publicKey).toBe(format === "RFC4716" ? half : undefined);
+        }
+      });
     },
   );
 });
@@ -67,4 +91,15 @@ describe("a public key", () => {
     expect(keyType(Buffer.from([0, 0, 0, 9, 1]))).toBe("");
     expect(keyType(Buffer.alloc(0))).toBe("");
   });
+});
+
+describe("a private key", () => {
+  const { privateKey } = sshKeyPair(Buffer.alloc(32, 7), "");
+
+  test.each(["", "nothing", privateKey.slice(0, 60), privateKey.replace(/\n[\s\S]*\n-/, "\nAAAA\n-")])(
+    "is not what reads %j",
+    (text) => {
+      expect(readPrivateKey(text)).toBeUndefined();
+    },
+  );
 });
