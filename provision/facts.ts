@@ -45,6 +45,8 @@ export const machineFacts = z.strictObject({
   ),
   /** Public half of the worker's deploy key. */
   deployKey: z.object({ publicKey: z.string(), madeAt: z.number() }).optional(),
+  /** The key that is to take its place, and whether it has pushed to the repository. */
+  nextDeployKey: z.object({ publicKey: z.string(), isProven: z.boolean() }).optional(),
   /** Whether the worker reaches the coordination repository with its key: the head it saw, or git's words. */
   repository: z.union([z.object({ head: z.string() }), z.object({ refused: z.string() })]).optional(),
   units: z.record(

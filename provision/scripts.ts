@@ -37,6 +37,12 @@ export type Scripts = {
   prune: { runtime: Runtime; keep: readonly string[] };
   /** Makes the worker's deploy key unless it is there; prints the public half. */
   "deploy-key": { comment: string };
+  /** Makes the key that is to take its place, beside it; prints the public half. */
+  "deploy-key-next": { comment: string };
+  /** Pushes with that key to a reference of its own and takes it away again; then the key counts as proven. */
+  "deploy-key-prove": { remote: string; ref: string; tries: number };
+  /** Puts the proven key in the place of the other. */
+  "deploy-key-switch": Record<string, never>;
   /** What `manifest` says comes on standard input. Tells systemd, sshd, AppArmor and journald what concerns them. */
   "write-files": Record<string, never>;
   "remove-files": { paths: readonly string[] };
@@ -119,9 +125,11 @@ export const statuses = {
   OS_UNSUPPORTED: 48,
   /** Something else that the script itself saw and said. */
   STEP_FAILED: 49,
+  CLONE_DENIED: 50,
 } as const satisfies Partial<Record<FaultCode, number>>;
 
 const hints: Record<keyof typeof statuses, string> = {
+  CLONE_DENIED: "Let that key write to the repository, then run the same again.",
   APT_LOCKED: "Wait until it has ended, then run the same again. Its locks are never removed by us.",
   BOOT_FAILED: "Look at /var/log/cloud-init-output.log on the machine, or destroy it and make another one.",
   LOW_DISK: "Make room on the machine, or take a larger one; then run the same again.",

@@ -221,6 +221,10 @@ truth() { if "$@"; then printf true; else printf false; fi; }
     printf ',"deployKey":{"publicKey":%s,"madeAt":%d}' "$(head -n 1 "$deploy_key.pub" | to_json "$string")" \
       "$(stat -c %Y "$deploy_key")"
   fi
+  if [ -r "$deploy_key.next.pub" ] && [ -e "$deploy_key.next" ]; then
+    printf ',"nextDeployKey":{"publicKey":%s,"isProven":%s}' "$(head -n 1 "$deploy_key.next.pub" | to_json "$string")" \
+      "$(truth cmp -s "$deploy_key.next.pub" "$deploy_key.proven")"
+  fi
   printf ',"units":%s' "$(units)"
   printf ',%s' "$(firewall)"
   printf ',"held":%s' "$(truth [ -e "$hold" ])"
