@@ -21,6 +21,7 @@ export type Run = {
   confirm?: (plan: Plan) => Promise<void>;
 };
 
+/** Steps for which something was done, and how many needed nothing but time. */
 export type Applied = { changed: readonly string[]; right: number };
 
 /**
@@ -100,7 +101,8 @@ class Going implements AsyncDisposable {
 
   async #carryOut(step: Step): Promise<void> {
     const { wanted, clock, tell } = this.#run;
-    if (step.apply(this.#facts, wanted).some(changesMachine)) {
+    const actions = step.apply(this.#facts, wanted);
+    if (actions.some(changesMachine)) {
       await this.#lockMachine();
       const verdict = this.#check(step);
       if (verdict.is === "right") return this.#tellRight(step, verdict);
@@ -114,7 +116,8 @@ class Going implements AsyncDisposable {
     if (wasRunning && verdict.is === "work") verdict = await this.#try(step);
     if (verdict.is === "impossible") throw verdict.fault;
     if (verdict.is !== "right") throw this.#notConverged(step, verdict);
-    this.changed.push(step.id);
+    if (actions.every(({ do: what }) => what === "await")) this.right++;
+    else this.changed.push(step.id);
     tell({ event: "done", step: step.id, sentence, ms: clock.monotonicMs() - startMs });
   }
 
