@@ -12,7 +12,7 @@ export type Value = string | number | boolean | readonly string[] | undefined;
 export function assignments(values: Readonly<Record<string, Value>>): string {
   return Object.entries(values)
     .map(([key, value]) => {
-      const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const name = key.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
       if (Array.isArray(value)) return `with_${name}() { "$@" ${value.map(quoted).join(" ")}; }\n`;
       return `${name}=${quoted(value === undefined || value === false ? "" : String(value))}\n`;
     })

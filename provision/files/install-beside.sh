@@ -13,7 +13,7 @@ install_beside() {
   mkdir -p "$work"
   kills=$(memory_kills)
   export PATH="$node_root/current/bin:$PATH"
-  if ! npm install --global --prefix "$work" --cache "$work/.npm" --no-audit --no-fund --loglevel=error \
+  if ! npm install --global --prefix "$work" --cache "$work/.npm" --no-audit --no-fund --loglevel=error --fetch-timeout=60000 \
     ${registry:+--registry="$registry"} "$@" "$spec" </dev/null; then
     rm -rf "$work"
     if [ "$(memory_kills)" != "$kills" ]; then

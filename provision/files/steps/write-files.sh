@@ -40,7 +40,11 @@ case $touched in */etc/systemd/journald.conf.d/*) systemctl try-restart systemd-
 case $touched in
   */etc/apparmor.d/*)
     printf '%s\n' "$touched" | grep '^/etc/apparmor.d/' | sort -u | while read -r profile; do
-      apparmor_parser -r "$profile" || stop "$STEP_FAILED" "AppArmor does not accept $profile"
+      command -v apparmor_parser >/dev/null 2>&1 || continue
+      said=$(apparmor_parser -r "$profile" 2>&1) || {
+        rm -f "$profile"
+        stop "$STEP_FAILED" "AppArmor does not accept $profile: $said"
+      }
     done
     ;;
 esac
