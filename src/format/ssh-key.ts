@@ -36,13 +36,12 @@ export function readPublicKey(line: string): { type: string; blob: Buffer } | un
 
 /**
  * What the text of a private key tells without its passphrase: whether it needs one, and in OpenSSH's own format the
- * public half. Undefined when it is no private key.
+ * public half. Undefined when it is no private key, or one of PKCS #8, which ssh2 does not read.
  */
 export function readPrivateKey(text: string): { isOpen: boolean; publicKey?: string } | undefined {
-  const [, kind, body = ""] = /-----BEGIN (\w+ )?PRIVATE KEY-----([^-]*)-----END/.exec(text) ?? [];
+  const [, kind, body = ""] = /-----BEGIN (OPENSSH|RSA|EC) PRIVATE KEY-----(.*?)-----END/s.exec(text) ?? [];
   if (body === "") return undefined;
-  // The older formats: what is enciphered says so in a header, or in its name.
-  if (kind !== "OPENSSH ") return { isOpen: kind !== "ENCRYPTED " && !body.includes("ENCRYPTED") };
+  if (kind !== "OPENSSH") return { isOpen: !body.includes("ENCRYPTED") };
   const fields = readFields(Buffer.from(body, "base64").subarray(magic.length));
   const [cipher, , , blob] = fields;
   if (!cipher || !blob) return undefined;
