@@ -21,8 +21,9 @@ prove() {
 try=1
 until prove >"$said" 2>&1; do
   if [ "$try" -ge "$tries" ]; then
-    last=$(tail -n 3 "$said" | tr '\n' ' ' | tr -cd '[:print:]' | cut -c 1-300)
-    stop "$CLONE_DENIED" "$remote refuses the new key ($last). Its public half: $(cut -d ' ' -f 1,2 "$deploy_key.next.pub")"
+    # What the host says comes before git's own words on it.
+    words=$(head -n 2 "$said" | tr '\n' ' ' | tr -cd '[:print:]' | cut -c 1-300)
+    stop "$CLONE_DENIED" "$remote refuses the new key ($words). Its public half: $(cut -d ' ' -f 1,2 "$deploy_key.next.pub")"
   fi
   # A host may take some seconds to know a new key.
   echo "the repository does not know the new key yet"
