@@ -14,7 +14,10 @@ export type Plan = {
   monthly?: Pick<Price, "monthly" | "currency">;
 };
 
-/** What each step finds in the facts; `only` leaves out all others. */
+/**
+ * What each step finds in the facts; `only` leaves out all others. What is work or impossible is so whatever the steps
+ * before it still have to do; where that could change it, the facts are missing and it is unknown.
+ */
 export function plan(
   steps: readonly Step[],
   facts: Facts,
@@ -22,29 +25,16 @@ export function plan(
   { only }: { only?: string | undefined } = {},
 ): Plan {
   const asked = steps.filter((step) => step.isAsked?.(wanted) ?? true);
-  const verdicts = new Map<string, Verdict>();
-  for (const step of asked) verdicts.set(step.id, weigh(step, facts, wanted, verdicts));
   const shown = only === undefined ? asked : [stepNamed(only, asked)];
-  const planned = shown.flatMap((step) => {
-    const verdict = verdicts.get(step.id);
-    return verdict ? [{ step, verdict }] : [];
-  });
+  const planned = shown.map((step) => ({ step, verdict: step.check(facts, wanted) }));
   const monthly = priceOf(planned);
   return { steps: planned, ...(monthly && { monthly }) };
 }
 
-/**
- * A step that waits for another may find impossible what that one is to bring about, as a repository that does not know
- * the key yet; what it finds to be work or right stays so.
- */
-function weigh(step: Step, facts: Facts, wanted: Wanted, before: ReadonlyMap<string, Verdict>): Verdict {
-  const verdict = step.check(facts, wanted);
-  return verdict.is === "impossible" && waitsFor(step, before).length > 0 ? { is: "unknown" } : verdict;
-}
-
 /** The steps that have to be right before this one and are not. One that nobody asked for is not waited for. */
-function waitsFor(step: Step, verdicts: ReadonlyMap<string, Verdict>): string[] {
-  return step.after.filter((id) => (verdicts.get(id)?.is ?? "right") !== "right");
+function waitsFor(step: Step, planned: readonly PlannedStep[]): string[] {
+  const open = planned.filter(({ verdict }) => verdict.is !== "right").map((one) => one.step.id);
+  return step.after.filter((id) => open.includes(id));
 }
 
 export function stepNamed(id: string, steps: readonly Step[]): Step {
@@ -59,11 +49,8 @@ export function stepNamed(id: string, steps: readonly Step[]): Step {
 /** Asked for alone, a step does not bring along what it waits for: that is for whoever asks to decide. */
 export function requireReady(id: string, steps: readonly Step[], facts: Facts, wanted: Wanted): void {
   const all = plan(steps, facts, wanted).steps;
-  const step = stepNamed(
-    id,
-    all.map((planned) => planned.step),
-  );
-  const missing = waitsFor(step, new Map(all.map((planned) => [planned.step.id, planned.verdict])));
+  const asked = all.map(({ step }) => step);
+  const missing = waitsFor(stepNamed(id, asked), all);
   if (missing.length === 0) return;
   throw new Fault(
     "USAGE",

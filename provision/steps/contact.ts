@@ -24,12 +24,12 @@ export const contactSteps: readonly Step[] = [
     after: ["contact.host-key"],
     risk: "free",
     codes: ["BOOT_FAILED"],
-    check: onMachine(({ firstBoot, bootLog }, { target }) => {
+    check: onMachine(({ firstBoot, bootLog, pawl }, { target }) => {
       if (firstBoot === "running") return work("cloud-init is at work");
       if (firstBoot !== "error") return right;
       const said = "cloud-init says that something failed";
-      // What it failed at on a machine of the user's own was none of ours.
-      if (target.kind === "host") return rightBut(said);
+      // On a machine of the user's own, or in a later boot, it failed at nothing of ours.
+      if (target.kind === "host" || pawl.current !== undefined) return rightBut(said);
       return impossible(
         "BOOT_FAILED",
         `${said}${bootLog === undefined ? "" : `; the end of its log:\n${bootLog}`}`,
