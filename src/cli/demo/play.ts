@@ -29,9 +29,11 @@ export async function play(village: Village, stage: Stage, stop: AbortSignal): P
     const ended = await allEnded(village, 3, stop);
     stage.heading("5. What came home");
     await showLedger(village, stage, repository);
+    stage.heading("6. What people see: a page here, with a token the same as a post on Discord");
+    stage.file(...(await pageWith(village, ended, stop)));
     return ended;
   } finally {
-    stage.heading("6. Both are told to go");
+    stage.heading("7. Both are told to go");
     const codes = [await worker.end(), await main.end()];
     stage.said(`exit codes: worker ${codes[0]}, main ${codes[1]}`);
   }
@@ -101,6 +103,23 @@ async function showLedger(village: Village, stage: Stage, repository: string): P
   stage.typed("git log --oneline");
   const log = await must(village.git(["log", "--format=%h  %<(9,trunc)%an %s"], repository));
   stage.said(log.stdout);
+}
+
+/** Name and text of the page of results, once main has told of all of them, or as it is after ten seconds. */
+async function pageWith(
+  village: Village,
+  ended: readonly Ended[],
+  stop: AbortSignal,
+): Promise<[string, string]> {
+  const name = "#sub-agent-results.md";
+  const deadline = AbortSignal.any([stop, AbortSignal.timeout(10_000)]);
+  for (;;) {
+    const text = await village.page(name);
+    if (deadline.aborted || ended.every(({ id }) => text.includes(id))) {
+      return [name, text.replaceAll(/<!--.*-->\n/g, "")];
+    }
+    await sleep(250, undefined, { signal: deadline }).catch(() => undefined);
+  }
 }
 
 async function show(stage: Stage, typed: string, running: Promise<Ran>): Promise<void> {

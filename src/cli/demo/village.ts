@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { run, type Ran, type Surroundings } from "./commands.ts";
@@ -38,6 +38,8 @@ export class Village {
       "defaults: { executor: command }",
       "executors: { command: { mode: shell } }",
       `worker: { ${worker} }`,
+      // Nobody wants to wait at the end for results that come in one post.
+      "routing: { rules: [{ name: results, when: { category: result.subagent }, to: results }, { include: defaults }] }",
       "",
     ];
     await writeFile(join(cwd, "pawl.config.yaml"), config.join("\n"));
@@ -52,6 +54,14 @@ export class Village {
   git(args: readonly string[], cwd: string): Promise<Ran> {
     const person = ["-c", "user.name=Aaron", "-c", "user.email=aaron@example.org"];
     return run("git", [...person, ...args], { cwd, env: this.#env });
+  }
+
+  /** A page of main's channels; empty as long as there is none. */
+  async page(name: string): Promise<string> {
+    for await (const path of glob(`main/state/*/channels/${name}`, { cwd: this.folder })) {
+      return readFile(join(this.folder, path), "utf8");
+    }
+    return "";
   }
 
   get command(): { program: string; before: readonly string[] } {
