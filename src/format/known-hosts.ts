@@ -5,6 +5,9 @@ import { fingerprintOf, readPublicKey } from "./ssh-key.ts";
 /** A host key by its fingerprint, `SHA256:...`; its type, `ssh-ed25519` for one, where that is known. */
 export type HostKey = { fingerprint: string; type?: string };
 
+/** Keys by which a machine is known, or "any": whatever it shows is taken, which only a person may decide. */
+export type Trust = readonly HostKey[] | "any";
+
 /**
  * The keys that a `known_hosts` file has for an address, as ssh would find them. Lines of certificate authorities are
  * passed over; a key that a line revokes is left out.

@@ -1,7 +1,4 @@
-import type { HostKey } from "../../format/known-hosts.ts";
-
-/** Keys by which a machine is known, or "any": whatever it shows is taken, which only a person may decide. */
-export type Trust = readonly HostKey[] | "any";
+import type { HostKey, Trust } from "../../format/known-hosts.ts";
 
 /** Each kind of host key, with the algorithms that have a machine show that key. The best comes first. */
 const kinds = [

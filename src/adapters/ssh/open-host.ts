@@ -1,13 +1,13 @@
 import { NodeSSH, type Config } from "node-ssh";
 
 import { Fault } from "../../fault.ts";
-import type { HostKey } from "../../format/known-hosts.ts";
+import type { HostKey, Trust } from "../../format/known-hosts.ts";
 import { fingerprintOf, keyType } from "../../format/ssh-key.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RemoteHost } from "../../ports/remote-host.ts";
 import type { Address } from "./address.ts";
 import { changedFault, connectFault, otherKindFault, partsOf, unknownFault } from "./faults.ts";
-import { attemptsFor, isTrusted, type Algorithm, type Trust } from "./host-key-kinds.ts";
+import { attemptsFor, isTrusted, type Algorithm } from "./host-key-kinds.ts";
 import { SshHost } from "./ssh-host.ts";
 
 /** A key to be let in by. */

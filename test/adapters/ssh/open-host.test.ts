@@ -8,9 +8,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Address } from "../../../src/adapters/ssh/address.ts";
-import type { Trust } from "../../../src/adapters/ssh/host-key-kinds.ts";
 import { openHost, type Approach } from "../../../src/adapters/ssh/open-host.ts";
-import { knownHostKeys } from "../../../src/format/known-hosts.ts";
+import { knownHostKeys, type Trust } from "../../../src/format/known-hosts.ts";
 import { fingerprintOf, readPublicKey, sshKeyPair } from "../../../src/format/ssh-key.ts";
 import { aClosedPort } from "../../support/closed-port.ts";
 import { needs } from "../../support/require.ts";

@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+import type { HostKey, Trust } from "../../src/format/known-hosts.ts";
+import { sshKeyPair, type SshKeyPair } from "../../src/format/ssh-key.ts";
+
+const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
+
+/** What we keep of a machine from run to run: by what we know that it is the one. */
+export const contact = z.strictObject({
+  /** Where it answered when we last were there. */
+  address: z.string().optional(),
+  /** Fingerprint of its host key, once that is one that only the machine has. */
+  hostKey: fingerprint.optional(),
+  /** Base64 of what the key was made from that user data told the machine to show at first. */
+  throwAway: z.base64().optional(),
+  /** Fingerprint of the key that the machine was, or will be, told to show instead. */
+  next: fingerprint.optional(),
+});
+
+/**
+ * A machine's first host key is one that we made, and is changed for one that the machine made. Each of these values
+ * is on the disk before the deed that makes it necessary, so that a run may end anywhere:
+ *
+ * | ended                                    | kept              | the machine shows | the next run |
+ * | ---------------------------------------- | ----------------- | ----------------- | ------------ |
+ * | before the order                         | throw-away        | -                 | orders, with the same key |
+ * | after an order whose answer was lost     | throw-away        | throw-away        | knows it, however late it turns up |
+ * | while the machine makes its own key      | throw-away        | throw-away        | has it print that key again |
+ * | after we have kept that key's print      | throw-away, next  | throw-away        | the same; both are taken |
+ * | after the machine was told to switch     | throw-away, next  | next              | knows it, and keeps that alone |
+ * | after we have seen it                    | host key          | that              | knows it |
+ *
+ * As long as the throw-away key is taken, who can read user data on the machine could pose as it, for those who could
+ * also stand in our way to it; that ends with the last line of the table, within seconds of the first contact.
+ */
+export type Contact = z.infer<typeof contact>;
+
+/** For an order: with the key that the new machine is to show first. An order before it may still come true: same key. */
+export function beforeOrder(known: Contact, seed: Buffer): Contact {
+  return isAwaited(known) ? known : { throwAway: seed.toString("base64") };
+}
+
+export function throwAwayKey({ throwAway }: Contact): SshKeyPair | undefined {
+  return throwAway === undefined ? undefined : sshKeyPair(Buffer.from(throwAway, "base64"), "throw-away");
+}
+
+/** Whether it was ordered and we have not been there: until then it may need time to come into being. */
+export function isAwaited({ throwAway, address }: Contact): boolean {
+  return throwAway !== undefined && address === undefined;
+}
+
+/** By which keys it is known; `told`: those that a person or this machine's ssh vouches for, where we know none. */
+export function trustOf(known: Contact, told: readonly HostKey[]): Trust {
+  const own = [known.hostKey, throwAwayKey(known)?.fingerprint, known.next].flatMap((one) => one ?? []);
+  return own.length > 0 ? own.map((one) => ({ fingerprint: one })) : told;
+}
+
+/** It showed this key, which is one that we take for its own. */
+export function afterMeeting(known: Contact, address: string, shown: string): Contact {
+  if (isThrowAway(known, shown)) return { ...known, address };
+  return { address, hostKey: shown };
+}
+
+export function isThrowAway(known: Contact, shown: string): boolean {
+  return throwAwayKey(known)?.fingerprint === shown;
+}
