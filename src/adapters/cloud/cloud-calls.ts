@@ -26,10 +26,13 @@ export function cloudCalls(manners: Manners, { token, clock, chance }: CallsOpti
   const { blank } = blanker([token]);
 
   async function patiently(ask: Ask): Promise<Outcome> {
-    for (let tries = 1; ; tries++) {
+    const failures = { all: 0, silent: 0 };
+    for (;;) {
       const outcome = await ask();
       if (outcome.kind === "answered") return outcome;
-      const pauseMs = patience(outcome, tries, chance());
+      failures.all += 1;
+      if (outcome.kind === "silent") failures.silent += 1;
+      const pauseMs = patience(outcome, failures, chance());
       if (pauseMs === undefined) return outcome;
       await clock.sleep(pauseMs);
     }

@@ -7,21 +7,23 @@ const mostSilences = 3;
 /** A limit that counts by the hour is not waited for: a person wants to know. */
 const longestWaitSeconds = 60;
 
+/** How often a read failed, and how often of these times nobody said anything. */
+export type Failures = { all: number; silent: number };
+
 /**
  * After how many milliseconds a read is worth another try; undefined: never.
  *
- * @param tries how many there were, this one included
+ * @param failures this one included
  * @param random in [0, 1)
  */
 export function patience(
   outcome: Exclude<Outcome, { kind: "answered" }>,
-  tries: number,
+  failures: Failures,
   random: number,
 ): number | undefined {
-  if (tries >= mostTries) return undefined;
-  const pause = backoff(tries, random, { firstMs: 500, ceilingMs: 8000 });
-  if (outcome.kind === "silent") return tries < mostSilences ? pause : undefined;
-  if (outcome.status >= 500) return pause;
+  if (failures.all >= mostTries || failures.silent >= mostSilences) return undefined;
+  const pause = backoff(failures.all, random, { firstMs: 500, ceilingMs: 8000 });
+  if (outcome.kind === "silent" || outcome.status >= 500) return pause;
   if (outcome.status !== 429) return undefined;
   const { waitSeconds = 0 } = outcome;
   return waitSeconds <= longestWaitSeconds ? waitSeconds * 1000 + pause : undefined;

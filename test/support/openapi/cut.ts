@@ -24,6 +24,7 @@ const plain = ["default", "enum", "required"];
  */
 export function cut(whole: Description, operations: readonly string[]): Description {
   const shared: Description = {};
+  const places = new Map<string, string>();
   const components: Record<string, Description> = {};
 
   function refer(pointer: string): string {
@@ -36,11 +37,14 @@ export function cut(whole: Description, operations: readonly string[]): Descript
       }
       return pointer;
     }
-    if (!(pointer in shared)) {
-      shared[pointer] = null;
-      shared[pointer] = copy(at(whole, pointer));
+    const shortName = nameOf(pointer);
+    if ((places.get(shortName) ?? pointer) !== pointer)
+      throw new Error(`two places have the name ${shortName}`);
+    if (!places.has(shortName)) {
+      places.set(shortName, pointer);
+      shared[shortName] = copy(at(whole, pointer));
     }
-    return `#/x-shared/${escape(pointer)}`;
+    return `#/x-shared/${shortName}`;
   }
 
   function copy(value: Json, areNames = false): Json {
@@ -104,6 +108,13 @@ function isReference(value: Json): value is { $ref: string } {
 function record(value: Json | undefined): Description {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
   return value;
+}
+
+/** Of characters that need no escaping in a pointer, of which there are several kinds that libraries disagree about. */
+function nameOf(pointer: string): string {
+  return unescape(pointer)
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^-paths-|-$/g, "");
 }
 
 function unescape(part: string): string {

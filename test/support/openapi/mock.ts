@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 
 import { OpenAPIBackend } from "openapi-backend";
 
+import { amendments } from "./amendments.ts";
 import { vendored } from "./descriptions.ts";
 import type { DescriptionName } from "./sources.ts";
 import { unknownFields } from "./unknown-fields.ts";
@@ -47,19 +48,34 @@ const formats = {
   ipv6: (text: string) => isIPv6(text),
 };
 
-export async function openApiMock(name: DescriptionName, operations: Operations): Promise<OpenApiMock> {
+/** Checks are compiled when they are first needed, which takes longest of all: once in a process. */
+const backends = new Map<DescriptionName, Promise<OpenAPIBackend>>();
+
+function backendFor(name: DescriptionName): Promise<OpenAPIBackend> {
+  const known = backends.get(name) ?? makeBackend(name);
+  backends.set(name, known);
+  return known;
+}
+
+function makeBackend(name: DescriptionName): Promise<OpenAPIBackend> {
   const definition = JSON.parse(vendored(name));
+  amendments[name](definition);
   for (const [path, methods] of Object.entries<Record<string, { operationId?: string }>>(definition.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       if (method !== "parameters") operation.operationId = `${method.toUpperCase()} ${path}`;
     }
   }
-  const api = await new OpenAPIBackend({
+  return new OpenAPIBackend({
     definition,
     quick: true,
     coerceTypes: true,
-    ajvOpts: { strict: false, logger: false, allErrors: true, formats },
+    // Patterns in descriptions are written for engines that forgive a needless backslash.
+    ajvOpts: { strict: false, logger: false, allErrors: true, unicodeRegExp: false, formats },
   }).init();
+}
+
+export async function openApiMock(name: DescriptionName, operations: Operations): Promise<OpenApiMock> {
+  const api = await backendFor(name);
   const complaints: string[] = [];
 
   for (const operation of Object.keys(operations)) {

@@ -32,7 +32,7 @@ export type ServedMock = AsyncDisposable & {
   complaints: readonly string[];
   /** Every request that was read, in order. */
   asked: readonly Asked[];
-  meet(trouble: Trouble, meeting?: Meeting): void;
+  meet: (trouble: Trouble, meeting?: Meeting) => void;
 };
 
 export type Serving = {

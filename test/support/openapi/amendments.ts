@@ -1,0 +1,58 @@
+import type { DescriptionName } from "./sources.ts";
+
+type Schema = { properties?: Record<string, unknown>; required?: string[] };
+type Parameter = { name: string; in: string; schema: object };
+type Operation = { parameters?: Parameter[] };
+type Definition = { paths: Record<string, Record<string, Operation>> };
+
+/** What a description that is older than its API does not know yet, or does not say where it should. */
+export const amendments: Record<DescriptionName, (definition: Definition) => void> = {
+  digitalocean() {},
+  github() {},
+  hetzner(definition) {
+    for (const { get } of Object.values(definition.paths)) {
+      // Hetzner explains paging once, above all operations.
+      get?.parameters?.push(number("page"), number("per_page"));
+    }
+    for (const { properties = {}, required = [] } of schemas(definition)) {
+      // July 2026: a server has a location and no data centre any more.
+      if ("public_net" in properties && "datacenter" in properties) {
+        properties["location"] = place;
+        required.splice(required.indexOf("datacenter"), 1, "location");
+      }
+      // September 2025 and April 2026: what a kind of server has in which place.
+      if ("cores" in properties && "architecture" in properties) properties["locations"] = placesOfType;
+    }
+  },
+};
+
+function number(name: string): Parameter {
+  return { name, in: "query", schema: { type: "integer", minimum: 1, maximum: 50 } };
+}
+
+const text = { type: "string" };
+const place = {
+  type: "object",
+  properties: { id: { type: "integer" }, name: text },
+  required: ["id", "name"],
+};
+const placesOfType = {
+  type: "array",
+  items: {
+    type: "object",
+    properties: {
+      id: { type: "integer" },
+      name: text,
+      available: { type: "boolean" },
+      recommended: { type: "boolean" },
+      deprecation: { type: "object", nullable: true },
+    },
+    required: ["id", "name", "available", "recommended", "deprecation"],
+  },
+};
+
+function* schemas(value: unknown): Generator<Schema> {
+  if (typeof value !== "object" || value === null) return;
+  if ("properties" in value) yield value as Schema;
+  for (const below of Object.values(value)) yield* schemas(below);
+}
