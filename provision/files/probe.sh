@@ -192,6 +192,7 @@ firewall() {
 }
 
 truth() { if "$@"; then printf true; else printf false; fi; }
+# Not into a pipe: `wait` in one would wait for nothing.
 {
   os | to_json '{ line[NR] = $0 } END { split(line[3], uname, " ")
     printf "{\"probe\":1,\"os\":{\"id\":%s,\"version\":%s,\"arch\":%s,\"kernel\":%s}", json(line[1]), json(line[2]),
@@ -233,4 +234,5 @@ truth() { if "$@"; then printf true; else printf false; fi; }
   wait
   if [ -s "$work/repository" ]; then printf ',"repository":%s' "$(cat "$work/repository")"; fi
   printf ',"bwrap":"%s","sshd":%s}\n' "$(cat "$work/bwrap")" "$(cat "$work/sshd")"
-} | tr -d '\000'
+} >"$work/facts"
+tr -d '\000' <"$work/facts"
