@@ -46,6 +46,7 @@ export function realWorld(): World {
     makeHub: async (folder) => (await import("./adapters/git/hub.ts")).makeHub(folder),
     seed: async (seeding) => (await import("./wire/seed.ts")).seed(seeding),
     probe: async () => (await import("./wire/probe.ts")).gitProbe,
+    machineReports: async (config) => (await import("./wire/machine-report.ts")).machineReports(config),
     routing: async (config) => (await import("./wire/routing-files.ts")).routingDesk(config),
     serveMcp: async (tools) => (await import("./adapters/mcp/serve-mcp.ts")).serveMcp(tools, version()),
     openclaw(profile) {
@@ -71,6 +72,19 @@ export function realWorld(): World {
       return setUpGuild(config, this.around);
     },
     pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
+    async provisioning(config) {
+      const { provisioning, workersFolder } = await import("./wire/provisioning.ts");
+      const { around, clock, chance } = this;
+      const folder = workersFolder(config, around);
+      return provisioning({
+        folder,
+        around,
+        clock,
+        chance,
+        version: version(),
+        knownHostsFile: config?.ssh.knownHosts,
+      });
+    },
   };
 }
 

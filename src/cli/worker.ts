@@ -7,6 +7,7 @@ import { Fault } from "../fault.ts";
 import { runDaemon } from "./daemon.ts";
 import { examples, type Host } from "./host.ts";
 import { initWorker } from "./worker-init.ts";
+import { reportMachine } from "./worker-report.ts";
 
 type Options = { name?: string; slots?: string; drainTimeout?: string };
 
@@ -36,6 +37,20 @@ export function setUp(command: Command, host: Host): void {
     )
     .action((options: { dir: string; remote?: string }) =>
       host.run(init, (cli) => initWorker(cli, { ...options, name: nameIn(command.opts<Options>()) })),
+    );
+
+  const report = command.command("report");
+  report
+    .summary("tell the hub how this machine is")
+    .description("Tell the hub how this machine is, also when the worker on it does not run.")
+    .option("--unit <unit>", "the worker's unit of systemd", "openclaw-worker.service")
+    .option("--print", "only print it")
+    .addHelpText(
+      "after",
+      `\nMade for a timer. It is no sign of life of the worker.\n${examples("pawl worker report --print")}`,
+    )
+    .action((options: { unit: string; print?: boolean }) =>
+      host.run(report, (cli) => reportMachine(cli, nameIn(command.opts<Options>()), options)),
     );
 }
 

@@ -10,7 +10,9 @@ import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
+import type { MachineReports } from "./machine-report.ts";
 import type { Probe } from "./probe.ts";
+import type { Provisioning } from "./provisioning.ts";
 import type { RoutingDesk } from "./routing-files.ts";
 import type { Seeded, Seeding } from "./seed.ts";
 
@@ -27,6 +29,8 @@ export type Screen = {
 export type Input = {
   readonly isTerminal: boolean;
   text(): Promise<string>;
+  /** One line that somebody types; empty at the end of the input. */
+  line(): Promise<string>;
   /** Single keys, while the listener is not disposed of; nothing where there is no terminal. */
   keys(pressed: (key: string) => void): Disposable;
 };
@@ -61,6 +65,7 @@ export type World = {
   makeHub(folder: string): Promise<void>;
   seed(seeding: Seeding): Promise<Seeded>;
   probe(): Promise<Probe>;
+  machineReports(config: Config): Promise<MachineReports>;
   /** What main on this machine knows about routing, and the way to ask something of it. */
   routing(config: Config): Promise<RoutingDesk>;
   /** Answers an agent on standard input and output until it hangs up. */
@@ -75,6 +80,8 @@ export type World = {
   setUpGuild(config: Config): Promise<GuildSetUp>;
   /** The prompt with which an ended task was submitted, from the ledger's history. */
   pastPrompt(config: Config, id: string): Promise<string | undefined>;
+  /** The ways to machines, and to those who provide them and their keys. */
+  provisioning(config: Config | undefined): Promise<Provisioning>;
 };
 
 export type Serving = {
