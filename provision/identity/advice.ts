@@ -38,7 +38,7 @@ export function adviceOnRepository(
 /** How long a deploy key lives that this token registers: with most tokens, as long as they do. */
 export function adviceOnToken(token: string): string[] {
   // A GitHub App's installation.
-  if (/^ghs_/.test(token)) return [];
+  if (token.startsWith("ghs_")) return [];
   return [
     "Do not delete the token that registered the worker's key: GitHub deletes the key with it. Regenerating the token is fine.",
   ];
