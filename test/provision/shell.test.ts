@@ -6,7 +6,7 @@ import { assignments, quoted } from "../../provision/shell.ts";
 import { Random } from "../support/random.ts";
 
 const nasty = [
-  ..."abc 019\n\t'\"\\$`!*?[]{}()<>|&;#~%=-\r\x01\x7f",
+  ...Array.from({ length: 127 }, (_, code) => String.fromCharCode(code + 1)),
   "é🪛",
   "$(touch /tmp/x)",
   "'; reboot; '",
