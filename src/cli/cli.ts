@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 
 import type { Config } from "../config/settle.ts";
+import type { Surroundings } from "../config/surroundings.ts";
 import type { World } from "../wire/world.ts";
 
 type Format = Parameters<typeof styleText>[0];
@@ -24,10 +25,15 @@ export class Cli {
     return this.#config;
   }
 
-  /** Reads the file again, whatever was read before. */
-  async readConfig(): Promise<Config> {
+  /**
+   * Reads the file again, whatever was read before.
+   *
+   * @param overrides variables that count before those of the environment: PAWL_REMOTE for one
+   */
+  async readConfig(overrides: Surroundings["env"] = {}): Promise<Config> {
     const { loadConfig } = await import("../config/load.ts");
-    return loadConfig(this.world.around, this.#configFile);
+    const { around } = this.world;
+    return loadConfig({ ...around, env: { ...around.env, ...overrides } }, this.#configFile);
   }
 
   /** The answer: for programs as JSON, for people as the text. */

@@ -64,3 +64,17 @@ export const commands: readonly Entry[] = [
   { name: "config", summary: "check, show or describe the configuration", load: () => import("./config.ts") },
   { name: "version", summary: "print the version", load: () => import("./version.ts") },
 ];
+
+/** Commands that are programs of their own, as they are about machines and not about tasks. */
+export const programs = [
+  {
+    name: "provision-worker",
+    summary: "make a machine a worker, or repair one",
+    load: () => import("./provision/provision.ts"),
+  },
+  {
+    name: "worker-status",
+    summary: "say how a worker is",
+    load: () => import("./status/status.ts"),
+  },
+] as const satisfies readonly Entry[];

@@ -5,9 +5,19 @@ import type { World } from "../wire/world.ts";
 
 const bugExitCode = 70;
 
+export type Reporting = {
+  json: boolean;
+  /** What shows how a command is used. */
+  help?: string;
+};
+
 /** Tells what went wrong: a fault in two lines, a bug with its stack. Answers the exit code. */
-export function report(error: unknown, world: World, json: boolean): number {
-  const fault = error instanceof CommanderError ? usageFault(error) : error;
+export function report(
+  error: unknown,
+  world: World,
+  { json, help = "pawl help <command>" }: Reporting,
+): number {
+  const fault = error instanceof CommanderError ? usageFault(error, help) : error;
   if (fault instanceof Fault) {
     const { code, message, hint } = fault;
     world.err.write(
@@ -24,8 +34,8 @@ export function report(error: unknown, world: World, json: boolean): number {
 }
 
 /** Commander's own suggestions (`Did you mean …?`) come in its message. */
-function usageFault({ message }: CommanderError): Fault {
+function usageFault({ message }: CommanderError, help: string): Fault {
   const [said = "", ...meant] = message.replace(/^error: /, "").split("\n");
-  const hint = meant.join(" ").replace(/^\(|\)$/g, "") || "`pawl help <command>` shows how it is used.";
+  const hint = meant.join(" ").replace(/^\(|\)$/g, "") || `\`${help}\` shows how it is used.`;
   return new Fault("USAGE", said.charAt(0).toUpperCase() + said.slice(1), { hint });
 }

@@ -155,7 +155,8 @@ function refuseUnknownExecutor({ worker, executors, models }: Config): void {
   }
 }
 
-function usualState({ env, home }: Surroundings): string {
+/** Where everything is kept unless a configuration says otherwise. */
+export function usualState({ env, home }: Surroundings): string {
   return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "pawl");
 }
 

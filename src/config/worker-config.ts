@@ -35,12 +35,20 @@ const heading = `# Made by provision-worker from the main machine's configuratio
 # and run it again. \`pawl config schema\` lists all keys.
 `;
 
+export type WorkerConfig = {
+  text: string;
+  /** Variables that the worker hands to one of its executors, or to all its tasks. */
+  variables: string[];
+  /** Whether it has a use for OpenClaw. */
+  runsOpenclaw: boolean;
+};
+
 /**
- * The text of a worker's configuration. The same text for the same main machine, so that a second run finds it as it is.
+ * A worker's configuration. It has the same text for the same main machine, so that a second run finds it as it is.
  *
  * @param main the text of the main machine's configuration; undefined when there is none
  */
-export function workerConfigText(main: string | undefined, place: WorkerPlace): string {
+export function workerConfig(main: string | undefined, place: WorkerPlace): WorkerConfig {
   const from = written(main);
   const worker = pick(blockOf(from["worker"]), ofWorker);
   const routing = pick(blockOf(from["routing"]), ["timezone"]);
@@ -66,17 +74,13 @@ export function workerConfigText(main: string | undefined, place: WorkerPlace): 
     { lineWidth: 0 },
   );
   // What we write ourselves has to be what a worker takes.
-  readConfigText(text, "the worker's pawl.config.yaml");
-  return heading + text;
-}
-
-/** Variables that the worker hands to one of its executors, or to all its tasks. */
-export function workerVariables(text: string): string[] {
-  const { executors = {}, worker } = readConfigText(text, "the worker's pawl.config.yaml");
-  const keys = Object.values(executors).flatMap(
-    (one) => (one as { keys?: string[] } | undefined)?.keys ?? [],
-  );
-  return [...new Set([...keys, ...(worker?.passEnv ?? [])])];
+  const read = readConfigText(text, "the worker's pawl.config.yaml");
+  const keys = Object.values(read.executors ?? {}).flatMap((one) => (one as { keys?: string[] }).keys ?? []);
+  return {
+    text: heading + text,
+    variables: [...new Set([...keys, ...(read.worker?.passEnv ?? [])])],
+    runsOpenclaw: read.worker?.executors?.includes("openclaw") ?? true,
+  };
 }
 
 type Block = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { emitKeypressEvents } from "node:readline";
+import { createInterface, emitKeypressEvents } from "node:readline";
 
 import type { Input, Screen } from "./world.ts";
 
@@ -30,6 +30,16 @@ export function inputOf(stream: NodeJS.ReadStream): Input {
   return {
     isTerminal: stream.isTTY,
     text: () => text(stream),
+    async line() {
+      const lines = createInterface({ input: stream, terminal: false });
+      try {
+        for await (const line of lines) return line;
+        return "";
+      } finally {
+        lines.close();
+        stream.pause();
+      }
+    },
     keys(pressed) {
       if (!stream.isTTY) return { [Symbol.dispose]() {} };
       const heard = (_: unknown, { name, ctrl }: { name?: string; ctrl: boolean }) =>

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { readConfigText } from "../../src/config/read-config-text.ts";
 import { settle } from "../../src/config/settle.ts";
-import { workerConfigText, type WorkerPlace, workerVariables } from "../../src/config/worker-config.ts";
+import { workerConfig, type WorkerPlace } from "../../src/config/worker-config.ts";
 
 const place: WorkerPlace = {
   name: "pawl-worker-1",
@@ -17,7 +17,7 @@ const place: WorkerPlace = {
 };
 
 function settled(main?: string) {
-  return settle(readConfigText(workerConfigText(main, place), "x"), {
+  return settle(readConfigText(workerConfig(main, place).text, "x"), {
     source: "/etc/pawl/pawl.config.yaml",
     folder: "/etc/pawl",
     around: { cwd: "/", home: "/var/lib/pawl", hostname: "w", env: {} },
@@ -38,7 +38,7 @@ describe("the configuration of a worker elsewhere", () => {
 
   test("has what the main machine's says about work, and nothing of its people, places and tokens", () => {
     const main = readFileSync("examples/pawl.config.yaml", "utf8");
-    const text = workerConfigText(main, place);
+    const { text } = workerConfig(main, place);
     expect(text).not.toMatch(/telegram|discord|TOKEN|schedules|srv|4242|worker-1$|quietHours/);
     expect(settled(main)).toMatchObject({
       remote: place.remote,
@@ -62,12 +62,12 @@ describe("the configuration of a worker elsewhere", () => {
 
   test("is the same text each time", () => {
     const main = readFileSync("examples/pawl.config.yaml", "utf8");
-    expect(workerConfigText(main, place)).toBe(workerConfigText(main, place));
+    expect(workerConfig(main, place)).toEqual(workerConfig(main, place));
   });
 
   test("cannot be written into by an address", () => {
     const remote = "git@host:x\nname: other\nexecutors: {command: {}}";
-    const config = settle(readConfigText(workerConfigText(undefined, { ...place, remote }), "x"), {
+    const config = settle(readConfigText(workerConfig(undefined, { ...place, remote }).text, "x"), {
       source: undefined,
       folder: "/",
       around: { cwd: "/", home: "/", hostname: "w", env: {} },
@@ -79,11 +79,19 @@ describe("the configuration of a worker elsewhere", () => {
   test("tells which variables the worker has a use for", () => {
     const main =
       "worker: {passEnv: [HTTPS_PROXY]}\nexecutors: {claude: {argv: [claude], keys: [CLAUDE_KEY]}}\n";
-    expect(workerVariables(workerConfigText(main, place))).toEqual([
+    expect(workerConfig(main, place).variables).toEqual([
       "ANTHROPIC_API_KEY",
       "OPENAI_API_KEY",
       "CLAUDE_KEY",
       "HTTPS_PROXY",
     ]);
+  });
+
+  test.each([
+    [undefined, true],
+    ["worker: {executors: [command]}\nexecutors: {command: {}}\n", false],
+    ["worker: {executors: [command, openclaw]}\nexecutors: {command: {}}\n", true],
+  ])("of %j has a use for OpenClaw: %s", (main, is) => {
+    expect(workerConfig(main, place).runsOpenclaw).toBe(is);
   });
 });

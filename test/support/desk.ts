@@ -39,7 +39,12 @@ export class Desk implements AsyncDisposable {
       ...real,
       out: this.#out,
       err: this.#err,
-      input: { isTerminal: false, text: async () => this.stdin, keys: () => ({ [Symbol.dispose]() {} }) },
+      input: {
+        isTerminal: false,
+        text: async () => this.stdin,
+        line: async () => this.stdin.split("\n")[0] ?? "",
+        keys: () => ({ [Symbol.dispose]() {} }),
+      },
       around: { cwd: folder, home: folder, hostname: "Desk.example.org", env: { PATH: process.env["PATH"] } },
       user: "ada",
       clock: this.clock,

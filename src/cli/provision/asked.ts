@@ -30,6 +30,13 @@ export type CredentialSource = { name: string; from: "env" } | { name: string; f
 export function askedOf(name: string, options: Options): Asked {
   const verb = verbOf(options);
   const { only, yes, baselineSnapshot } = options;
+  // Commander takes the name for the flag's own where it stands behind it.
+  if (typeof yes === "string" && yes !== name) {
+    throw usage(
+      `--yes ${JSON.stringify(yes)} is not the name of the worker, ${name}`,
+      "Write the name before --yes.",
+    );
+  }
   if (verb !== "provision") {
     for (const [flag, given] of [
       ["--only", only],

@@ -62,11 +62,12 @@ export function addOptions(command: Command): Command {
     .addHelpText(
       "after",
       `
-Makes a machine a worker of the coordination repository, step by step. Each step is looked at first and done only where
-something differs, so it may be run again at any time: to finish what was interrupted, or to repair what was changed.
+Makes a machine a worker of the coordination repository, step by step. Each step is looked at
+first and done only where something differs, so it may be run again at any time: to finish what
+was interrupted, or to repair what was changed.
 
   DO_API_TOKEN, HCLOUD_TOKEN     the account that servers are ordered from
-  GITHUB_TOKEN                   registers the worker's deploy key; without it you are told what to do by hand
+  GITHUB_TOKEN                   registers the worker's deploy key; without it you do that by hand
 ${examples(
   "provision-worker --plan",
   "provision-worker",

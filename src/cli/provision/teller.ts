@@ -3,7 +3,8 @@ import { durationText } from "../../core/duration.ts";
 import type { Progress } from "../../../provision/progress.ts";
 import type { Cli } from "../cli.ts";
 import { LiveLine } from "../live-line.ts";
-import { priceText, tookText } from "./words.ts";
+import { priceText } from "../../../provision/price-text.ts";
+import { tookText } from "./words.ts";
 
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const widestStep = 24;
@@ -78,8 +79,8 @@ export class Teller implements Disposable {
         const { done, exists, price, remove } = progress;
         this.line("");
         if (done.length > 0) this.line(`Done so far: ${done.join(", ")}.`);
-        this.line(`${exists}${price ? ` It costs ${priceText(price)}.` : ""}`);
-        return this.line(`To remove it: ${remove}`);
+        this.line(`What exists now: ${exists}`);
+        return price === undefined && done.length === 0 ? undefined : this.line(`Remove: ${remove}`);
       }
       case "advice":
         return this.line(this.#cli.paint("dim", `     ${oneLine(progress.text, 400)}`));

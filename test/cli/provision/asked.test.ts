@@ -109,6 +109,7 @@ describe("what is asked of provision-worker", () => {
 
   test.each<[options: Options, says: string]>([
     [{ upgrade: true, rollback: true }, "--upgrade and --rollback at once"],
+    [{ yes: "builder-2" }, '--yes "builder-2" is not the name of the worker, pawl-worker-1'],
     [{ destroy: true, start: true }, "--start does not go with --destroy"],
     [{ host: "box", size: "s-1vcpu-2gb" }, "--size does not go with --host"],
     [{ hostKey: `SHA256:${"a".repeat(43)}` }, "--host-key does not go without --host"],

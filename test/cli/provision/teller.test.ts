@@ -22,7 +22,7 @@ const story: Progress[] = [
   {
     event: "left",
     done: ["cloud.server"],
-    exists: "The server w exists.",
+    exists: "server w, $12/month ($0.01786/h)",
     price,
     remove: "provision-worker w --destroy",
   },
@@ -43,15 +43,15 @@ describe("a run", () => {
     const { out, err } = await told();
     expect(out).toBe(`\
   ok cloud.account            the account may order servers
-plan cloud.server             server w  $12.00 a month ($0.01786 an hour)
+plan cloud.server             server w  $12/month ($0.01786/h)
 plan system.swap              2 GB of swap  there is none
 done cloud.server             server w  31.4 s
      switch Actions off
 fail runtime.openclaw         NPM_OOM
 
 Done so far: cloud.server.
-The server w exists. It costs $12.00 a month ($0.01786 an hour).
-To remove it: provision-worker w --destroy
+What exists now: server w, $12/month ($0.01786/h)
+Remove: provision-worker w --destroy
 `);
     expect(err).toBe("cloud.server: server w\ncloud.server: the server starts (it is new)\n");
   });

@@ -1,0 +1,76 @@
+import { allSteps } from "../../../provision/all-steps.ts";
+import { apply } from "../../../provision/apply.ts";
+import { look } from "../../../provision/look.ts";
+import { exitCodeOf, plan, type Plan } from "../../../provision/plan.ts";
+import type { Wanted } from "../../../provision/wanted.ts";
+import { confirmPaid } from "./confirm.ts";
+import type { Session } from "./session.ts";
+import { summary } from "./summary.ts";
+
+/** Shows what would be done. Exit code 0: nothing; 2: something. */
+export async function showPlan(session: Session): Promise<number> {
+  const { wanted, hands, tell, asked, cli } = session;
+  const run = { steps: allSteps, wanted, hands, clock: cli.world.clock, tell };
+  const planned = plan(allSteps, await look(run), wanted, { only: asked.onlyStep });
+  tellPlan(session, planned);
+  const open = planned.steps.filter(({ verdict }) => verdict.is !== "right").length;
+  if (!cli.json) {
+    session.teller.line("");
+    session.teller.line(
+      open === 0
+        ? `Nothing is to be done: ${planned.steps.length} are right.`
+        : `${open} of ${planned.steps.length} are to be done. Nothing was changed.`,
+    );
+  }
+  return exitCodeOf(planned);
+}
+
+/** Makes everything right that is not. */
+export async function converge(session: Session): Promise<number> {
+  const { wanted, hands, tell, asked, cli } = session;
+  const startMs = cli.world.clock.monotonicMs();
+  const { changed, right } = await apply({
+    steps: allSteps,
+    wanted,
+    only: asked.onlyStep,
+    hands,
+    clock: cli.world.clock,
+    tell,
+    async confirm(planned) {
+      if (planned.monthly === undefined) return;
+      if (!asked.yes.said && !cli.json) tellPlan(session, planned);
+      await confirmPaid(cli, asked, planned);
+    },
+  });
+  if (!cli.json) {
+    const ms = cli.world.clock.monotonicMs() - startMs;
+    session.teller.line(summary({ changed: changed.length, right, ms }, session));
+  }
+  return 0;
+}
+
+function tellPlan({ tell, wanted }: { tell: Session["tell"]; wanted: Wanted }, { steps }: Plan): void {
+  for (const { step, verdict } of steps) {
+    const told = { step: step.id, sentence: step.sentence(wanted) };
+    switch (verdict.is) {
+      case "right":
+        tell({ event: "right", ...told, ...(verdict.note !== undefined && { note: verdict.note }) });
+        break;
+      case "work": {
+        const { because, price } = verdict;
+        tell({ event: "planned", ...told, because, ...(price && { price }) });
+        break;
+      }
+      case "unknown":
+        tell({ event: "planned", ...told, because: "" });
+        break;
+      case "impossible": {
+        const { code, message, hint } = verdict.fault;
+        tell({ event: "failed", step: step.id, code, message, hint });
+        break;
+      }
+      default:
+        verdict satisfies never;
+    }
+  }
+}

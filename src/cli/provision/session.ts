@@ -1,0 +1,99 @@
+import { handsOf } from "../../../provision/carry-out.ts";
+import type { Facts } from "../../../provision/facts.ts";
+import type { Hands } from "../../../provision/hands.ts";
+import { leftBehind } from "../../../provision/left-behind.ts";
+import type { MachineHands } from "../../../provision/machine-hands.ts";
+import type { Progress } from "../../../provision/progress.ts";
+import type { Wanted } from "../../../provision/wanted.ts";
+import type { RepoHost } from "../../ports/repo-host.ts";
+import type { ServerProvider } from "../../ports/server-provider.ts";
+import type { Cli } from "../cli.ts";
+import type { Asked } from "./asked.ts";
+import { Teller } from "./teller.ts";
+import { wantedOf } from "./wanted-of.ts";
+
+const exitBySignal = 130;
+
+/** Everything that one run of provision-worker works with, until it is disposed of. */
+export class Session implements AsyncDisposable {
+  readonly cli: Cli;
+  readonly asked: Asked;
+  readonly wanted: Wanted;
+  readonly provider: ServerProvider | undefined;
+  readonly repoHost: RepoHost | undefined;
+  readonly machine: MachineHands;
+  readonly hands: Hands;
+  readonly teller: Teller;
+  /** As last seen of the world. */
+  readonly facts: Facts = {};
+  readonly #done: string[] = [];
+  readonly #interrupt: Disposable;
+
+  private constructor(
+    { cli, asked }: Pick<Session, "cli" | "asked">,
+    parts: Pick<Session, "wanted" | "provider" | "repoHost" | "machine" | "hands">,
+  ) {
+    this.cli = cli;
+    this.asked = asked;
+    this.wanted = parts.wanted;
+    this.provider = parts.provider;
+    this.repoHost = parts.repoHost;
+    this.machine = parts.machine;
+    this.hands = this.#remembering(parts.hands);
+    this.teller = new Teller(cli);
+    this.#interrupt = cli.world.onSignal("SIGINT", () => this.#leave());
+  }
+
+  static async open(cli: Cli, asked: Asked): Promise<Session> {
+    const config = await cli.readConfig(asked.repo === undefined ? {} : { PAWL_REMOTE: asked.repo });
+    const provisioning = await cli.world.provisioning(config);
+    const { target } = asked;
+    const provider = target.kind === "cloud" ? await provisioning.provider(target.provider) : undefined;
+    const { wanted, repoHost, credentials, ownKey } = await wantedOf(cli, asked, { config, provisioning });
+    if (ownKey.isNew && !cli.json) cli.tell(`Made an ssh key for workers: ${ownKey.from}`);
+    const { hostKey, acceptNewHostKey } = asked;
+    const machine = await provisioning.machine({ wanted, hostKey, acceptNewHostKey });
+    const hands = handsOf({
+      wanted,
+      machine,
+      provider,
+      repoHost,
+      packPawl: () => provisioning.packPawl(),
+      credentials: new Map(credentials.map(({ name, value }) => [name, value])),
+      clock: cli.world.clock,
+    });
+    return new Session({ cli, asked }, { wanted, provider, repoHost, machine, hands });
+  }
+
+  readonly tell = (progress: Progress): void => {
+    if (progress.event === "done") this.#done.push(progress.step);
+    this.teller.tell(progress);
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#interrupt[Symbol.dispose]();
+    this.teller[Symbol.dispose]();
+    await this.machine[Symbol.asyncDispose]();
+  }
+
+  /** What runs on the machine goes on, and the next run attaches to it; so there is nothing to wait for. */
+  #leave(): void {
+    const { cli, wanted } = this;
+    const left = leftBehind(this.#done, this.facts, wanted);
+    if (left) this.tell(left);
+    this.teller[Symbol.dispose]();
+    if (!cli.json) cli.tell("Stopped. Run the same again: it goes on with what is not done yet.");
+    cli.world.exit(exitBySignal);
+  }
+
+  #remembering(hands: Hands): Hands {
+    const { facts } = this;
+    return {
+      gatherCloud: async () => (facts.cloud = await hands.gatherCloud()),
+      gatherMachine: async (server, tell) => Object.assign(facts, await hands.gatherMachine(server, tell)),
+      gatherRepository: async () => (facts.repository = await hands.gatherRepository()),
+      lockMachine: () => hands.lockMachine(),
+      carryOut: (deed, errand) => hands.carryOut(deed, errand),
+    };
+  }
+}

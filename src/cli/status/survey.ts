@@ -1,0 +1,133 @@
+import type { Config } from "../../config/settle.ts";
+import { Fault } from "../../fault.ts";
+import type { Server } from "../../ports/server-provider.ts";
+import type { Spool } from "../../ports/spool.ts";
+import { serversOf } from "../../../provision/look.ts";
+import type { Sighting } from "../../../provision/status/freshness.ts";
+import { judge, type Judgement } from "../../../provision/status/judge.ts";
+import { type Look, seenIn } from "../../../provision/status/look.ts";
+import type { HubSeen, MachineSeen, Seen } from "../../../provision/status/seen.ts";
+import type { Provisioning } from "../../wire/provisioning.ts";
+import type { Cli } from "../cli.ts";
+import { ask } from "./ask.ts";
+import { type HubLook, hubSeen, lookAtHub } from "./look-at-hub.ts";
+import { lookAtMachine, pinnedHere } from "./look-at-machine.ts";
+import { lookAtProviders } from "./look-at-providers.ts";
+
+export type Judged = { seen: Seen; judgement: Judgement };
+
+type Sightings = Record<string, Sighting>;
+
+/** How long the hub may take: with a cold cache it is a clone. */
+const hubSeconds = 30;
+
+/** Looks at workers again and again, and remembers from one look to the next when it saw which beat. */
+export class Survey {
+  readonly #cli: Cli;
+  readonly #names: readonly string[] | "all";
+  readonly #config: Config | Fault;
+  readonly #provisioning: Provisioning;
+  readonly #spool: Spool<Sightings> | undefined;
+
+  private constructor(
+    cli: Cli,
+    names: readonly string[] | "all",
+    at: { config: Config | Fault; provisioning: Provisioning; spool: Spool<Sightings> | undefined },
+  ) {
+    this.#cli = cli;
+    this.#names = names;
+    this.#config = at.config;
+    this.#provisioning = at.provisioning;
+    this.#spool = at.spool;
+  }
+
+  static async begin(cli: Cli, names: readonly string[] | "all"): Promise<Survey> {
+    const { world } = cli;
+    const config = await cli.config().catch((error: unknown) => {
+      if (error instanceof Fault && error.code === "CONFIG_MISSING") return error;
+      throw error;
+    });
+    const settled = config instanceof Fault ? undefined : config;
+    return new Survey(cli, names, {
+      config,
+      provisioning: await world.provisioning(settled),
+      spool: settled && (await world.spool<Sightings>(settled, "beats")),
+    });
+  }
+
+  async look(): Promise<Judged[]> {
+    const [servers, hub, known] = await Promise.all([
+      lookAtProviders(this.#provisioning, this.#cli.world.clock, this.#names),
+      this.#lookAtHub(),
+      this.#provisioning.knownWorkers(),
+    ]);
+    const names = this.#names === "all" ? namesIn(servers, hub, known) : this.#names;
+    const sightings = (await this.#spool?.read()) ?? {};
+    const judged = await Promise.all(names.map((name) => this.#judge(name, { servers, hub, sightings })));
+    await this.#spool?.write(sightings);
+    return judged;
+  }
+
+  async #judge(
+    name: string,
+    all: { servers: Look<readonly Server[]>; hub: Look<HubLook>; sightings: Sightings },
+  ): Promise<Judged> {
+    const servers = mapped(all.servers, (some) => some.filter((server) => server.name === name));
+    const [server] = serversOf({ servers: seenIn(servers) ?? [] });
+    const { machine, drift, pinned } = await this.#lookAtMachine(name, server);
+    const hub = this.#hubOf(name, { ...all, machine });
+    const at = this.#cli.now().toISOString();
+    const seen: Seen = { name, servers, machine, hub, drift, pinned, at };
+    return { seen, judgement: judge(seen) };
+  }
+
+  async #lookAtMachine(name: string, server: Server | undefined) {
+    const config = this.#config;
+    if (config instanceof Fault) {
+      const machine = { is: "not-asked", why: config.message } as const;
+      return { machine, drift: [], pinned: pinnedHere(this.#cli) };
+    }
+    return lookAtMachine(this.#cli, { name, server, config, provisioning: this.#provisioning });
+  }
+
+  async #lookAtHub(): Promise<Look<HubLook>> {
+    const { world } = this.#cli;
+    const config = this.#config;
+    if (config instanceof Fault) return { is: "not-asked", why: config.message };
+    return ask(world.clock, { seconds: hubSeconds, what: "the hub" }, async () => {
+      await using open = await world.openLedger(config);
+      return await lookAtHub(open.repo, { names: this.#names, config, now: this.#cli.now() });
+    });
+  }
+
+  #hubOf(
+    name: string,
+    { hub, machine, sightings }: { hub: Look<HubLook>; machine: Look<MachineSeen>; sightings: Sightings },
+  ): Look<HubSeen> {
+    const config = this.#config;
+    if (config instanceof Fault || hub.is !== "seen") return hub as Exclude<typeof hub, { is: "seen" }>;
+    const workerNowMs = seenIn(machine)?.lines.nowMs;
+    const { seen, sighting } = hubSeen(hub.value, {
+      name,
+      workerNowMs,
+      before: sightings[name],
+      config,
+      now: this.#cli.now(),
+    });
+    if (sighting) sightings[name] = sighting;
+    return { ...hub, value: seen };
+  }
+}
+
+function namesIn(servers: Look<readonly Server[]>, hub: Look<HubLook>, known: readonly string[]): string[] {
+  const names = [
+    ...known,
+    ...(seenIn(servers) ?? []).filter(({ ours }) => ours).map(({ name }) => name),
+    ...(seenIn(hub)?.beats.keys() ?? []),
+  ];
+  return [...new Set<string>(names)].toSorted();
+}
+
+function mapped<From, To>(look: Look<From>, of: (value: From) => To): Look<To> {
+  return look.is === "seen" ? { ...look, value: of(look.value) } : look;
+}
