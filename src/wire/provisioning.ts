@@ -11,6 +11,7 @@ import type { RepoHost } from "../ports/repo-host.ts";
 import type { ServerProvider } from "../ports/server-provider.ts";
 import type { Remote } from "../../provision/identity/remote.ts";
 import type { MachineHands } from "../../provision/machine-hands.ts";
+import { pinnedNode } from "../../provision/pins.ts";
 import type { Target, Wanted } from "../../provision/wanted.ts";
 
 export type ProviderName = "digitalocean" | "hetzner";
@@ -43,6 +44,8 @@ export type Provisioning = {
   knownTarget(name: string): Promise<Target | undefined>;
   /** The tarball of the package that this command is of. */
   packPawl(): Promise<Buffer>;
+  /** Node as our release knows it; a mirror may send it instead of its own host. */
+  pinnedNode: typeof pinnedNode;
 };
 
 export type Place = {
@@ -103,6 +106,7 @@ export function provisioning({
     async knownTarget() {
       return undefined;
     },
+    pinnedNode,
     async packPawl() {
       const { packPackage } = await import("../adapters/npm/pack.ts");
       return packPackage(packageFolder(), { cache: join(folder, "package"), env: ofNpm(env) });

@@ -6,7 +6,7 @@ import { Fault } from "../../fault.ts";
 import { workerFiles } from "../../openclaw/worker-files.ts";
 import type { RepoHost } from "../../ports/repo-host.ts";
 import { readRemote } from "../../../provision/identity/remote.ts";
-import { openclawVersion, pinnedNode } from "../../../provision/pins.ts";
+import { openclawVersion } from "../../../provision/pins.ts";
 import { places } from "../../../provision/places.ts";
 import type { Repository, Versions, Wanted } from "../../../provision/wanted.ts";
 import type { OwnKey, Provisioning } from "../../wire/provisioning.ts";
@@ -51,7 +51,7 @@ export async function wantedOf(
     name: asked.name,
     target: asked.target,
     repository,
-    versions: versionsOf(cli, runsOpenclaw),
+    versions: versionsOf(cli, provisioning, runsOpenclaw),
     config: text,
     openclawConfig: workerFiles({ openclawPath: places.openclawConfig, remote: undefined, name: asked.name })
       .openclaw,
@@ -68,7 +68,7 @@ function given(knownHosts: string[]): Partial<Repository> {
   return knownHosts.length === 0 ? {} : { knownHosts };
 }
 
-function versionsOf({ world }: Cli, runsOpenclaw: boolean): Versions {
+function versionsOf({ world }: Cli, { pinnedNode }: Provisioning, runsOpenclaw: boolean): Versions {
   return {
     node: pinnedNode(world.around.env["NODE_DIST_URL"] || undefined),
     ...(runsOpenclaw ? { openclaw: openclawVersion } : {}),
