@@ -33,6 +33,20 @@ export type Scripts = {
   pawl: { version: string; registry?: string | undefined };
   /** Makes a complete version the current one, atomically. */
   switch: { runtime: Runtime; version: string };
+  /**
+   * Takes the worker from the current versions to these, which are complete: tried, drained, switched, started again if it
+   * is to run, and watched. Unless a sign of life comes, the former ones are put back.
+   */
+  upgrade: {
+    node: string;
+    openclaw?: string | undefined;
+    pawl: string;
+    remote: string;
+    beatRef: string;
+    watchSeconds: number;
+  };
+  /** Takes the worker back to the versions before the last upgrade; without a network. */
+  rollback: Record<string, never>;
   /** Removes versions other than these and the current one. */
   prune: { runtime: Runtime; keep: readonly string[] };
   /** Makes the worker's deploy key unless it is there; prints the public half. */
@@ -63,13 +77,21 @@ export type Scripts = {
 };
 export type ScriptName = keyof Scripts;
 
+/** What some scripts have in common. */
+const helpers: Partial<Record<ScriptName, string>> = {
+  openclaw: "install-beside.sh",
+  pawl: "install-beside.sh",
+  upgrade: "versions.sh",
+  rollback: "versions.sh",
+};
+
 export function script<Name extends ScriptName>(name: Name, values: Scripts[Name]): string {
-  const helpers = name === "openclaw" || name === "pawl" ? [text("install-beside.sh")] : [];
+  const helper = helpers[name];
   return [
     assignments(statuses),
     settings(),
     text("prelude.sh"),
-    ...helpers,
+    ...(helper === undefined ? [] : [text(helper)]),
     assignments(values),
     text(`steps/${name}.sh`),
   ].join("\n");

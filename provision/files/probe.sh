@@ -107,15 +107,16 @@ runtimes() {
       [ -L "$at" ] || [ ! -e "$at/.complete" ] || printf '%s installed %s\n' "$1" "${at##*/}"
     done
     [ ! -e "$2/current/.complete" ] || printf '%s current %s\n' "$1" "$(readlink "$2/current")"
+    [ ! -e "$2/previous/.complete" ] || printf '%s previous %s\n' "$1" "$(readlink "$2/previous")"
     shift 2
   done | to_json '
     { name = $1; what = $2; value = substr($0, length($1) + length($2) + 3) }
     what == "installed" { list[name] = list[name] (list[name] ? "," : "") json(value) }
-    what == "current" { current[name] = ",\"current\":" json(value) }
+    what != "installed" { links[name] = links[name] ",\"" what "\":" json(value) }
     END {
       split("node openclaw pawl", names, " ")
       for (i = 1; i <= 3; i++)
-        printf "%s\"%s\":{\"installed\":[%s]%s}", (i > 1 ? "," : ""), names[i], list[names[i]], current[names[i]]
+        printf "%s\"%s\":{\"installed\":[%s]%s}", (i > 1 ? "," : ""), names[i], list[names[i]], links[names[i]]
     }'
 }
 

@@ -77,9 +77,14 @@ export const reachableStep: Step = {
   after: ["identity.key", "identity.known-hosts", "identity.registered"],
   risk: "free",
   codes: ["CLONE_DENIED"],
-  check: onMachine(({ repository }) => {
+  check: onMachine(({ repository }, wanted) => {
     if (!repository) return unknown;
-    return "head" in repository ? right : work(`git says: ${repository.refused.trim()}`);
+    if ("refused" in repository) return work(`git says: ${repository.refused.trim()}`);
+    if (repository.head !== "") return right;
+    const { branch } = wanted.repository;
+    return rightBut(
+      `it has no ${branch === undefined ? "branch" : `branch ${branch}`} yet: \`pawl init\` makes one`,
+    );
   }),
   apply: ({ machine }, wanted) => [
     {

@@ -1,5 +1,5 @@
 import type { MachineFacts } from "../facts.ts";
-import { places, type Runtime } from "../places.ts";
+import type { Runtime } from "../places.ts";
 import type { Action, Step, Verdict } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
 import { longScript, onMachine, right, rightBut, shortScript, work } from "./verdicts.ts";
@@ -7,39 +7,38 @@ import { longScript, onMachine, right, rightBut, shortScript, work } from "./ver
 /** Measured up to four minutes on a small machine, with a slow registry several times that. */
 const npmSeconds = 3600;
 
-export const runtimeSteps: readonly Step[] = [
-  {
-    id: "runtime.node",
-    phase: "runtime",
+type About = Pick<Step, "sentence" | "isAsked" | "after" | "codes">;
+
+/** What is to be said of each, in the order in which they are installed. */
+export const runtimes: Readonly<Record<Runtime, About>> = {
+  node: {
     sentence: ({ versions }) => `Node ${versions.node.version}`,
     after: ["system.packages"],
-    risk: "free",
     codes: ["NODE_HASH", "OS_UNSUPPORTED", "LOW_DISK", "STEP_FAILED"],
-    check: onMachine((machine, wanted) => checkRuntime("node", machine, wanted)),
-    apply: bring("node"),
   },
-  {
-    id: "runtime.openclaw",
-    phase: "runtime",
+  openclaw: {
     sentence: ({ versions }) => `OpenClaw ${versions.openclaw}`,
     isAsked: ({ versions }) => versions.openclaw !== undefined,
     after: ["runtime.node", "system.swap", "system.memory"],
-    risk: "free",
     codes: ["NPM_FAILED", "NPM_OOM", "LOW_DISK", "STEP_FAILED"],
-    check: onMachine((machine, wanted) => checkRuntime("openclaw", machine, wanted)),
-    apply: bring("openclaw"),
   },
-  {
-    id: "runtime.pawl",
-    phase: "runtime",
+  pawl: {
     sentence: ({ versions }) => `pawl ${versions.pawl}, as it is here`,
     after: ["runtime.node", "system.swap"],
-    risk: "free",
     codes: ["NPM_FAILED", "NPM_OOM", "LOW_DISK", "STEP_FAILED"],
-    check: onMachine((machine, wanted) => checkRuntime("pawl", machine, wanted)),
-    apply: bring("pawl"),
   },
-];
+};
+
+export const runtimeNames = Object.keys(runtimes) as Runtime[];
+
+export const runtimeSteps: readonly Step[] = runtimeNames.map((runtime) => ({
+  ...runtimes[runtime],
+  id: `runtime.${runtime}`,
+  phase: "runtime",
+  risk: "free",
+  check: onMachine((machine, wanted) => checkRuntime(runtime, machine, wanted)),
+  apply: bring(runtime),
+}));
 
 export function wantedVersion(runtime: Runtime, { versions }: Wanted): string | undefined {
   return runtime === "node" ? versions.node.version : versions[runtime];
@@ -47,9 +46,7 @@ export function wantedVersion(runtime: Runtime, { versions }: Wanted): string | 
 
 /** All that are asked for, in the order in which they are installed. */
 export function askedRuntimes(wanted: Wanted): Runtime[] {
-  return (Object.keys(places.runtimes) as Runtime[]).filter(
-    (runtime) => wantedVersion(runtime, wanted) !== undefined,
-  );
+  return runtimeNames.filter((runtime) => wantedVersion(runtime, wanted) !== undefined);
 }
 
 /** Whether there is nothing left to install. */

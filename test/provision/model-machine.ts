@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 
 import type { MachineFacts } from "../../provision/facts.ts";
-import { places } from "../../provision/places.ts";
+import { places, type Runtime } from "../../provision/places.ts";
+import { runtimeNames } from "../../provision/steps/runtime.ts";
 import type { ScriptCall } from "../../provision/step.ts";
 
 type Unit = MachineFacts["units"][string];
@@ -106,6 +107,23 @@ export class ModelMachine {
         this.#needs(state[values.runtime].installed.includes(values.version), "the version");
         state[values.runtime].current = values.version;
         return;
+      case "upgrade":
+        return this.#upgrade(values);
+      case "rollback":
+        for (const runtime of runtimeNames) {
+          const { previous } = state[runtime];
+          if (previous === undefined) continue;
+          state[runtime].current = previous;
+          delete state[runtime].previous;
+        }
+        return;
+      case "prune": {
+        const { current } = state[values.runtime];
+        state[values.runtime].installed = state[values.runtime].installed.filter(
+          (version) => version === current || values.keep.includes(version),
+        );
+        return;
+      }
       case "deploy-key":
         this.#needs(state.user.exists, "the user");
         state.deployKey ??= { publicKey: `ssh-ed25519 AAAAC3Worker ${values.comment}`, madeAt: 0 };
@@ -133,7 +151,20 @@ export class ModelMachine {
     }
   }
 
-  install(runtime: "node" | "openclaw" | "pawl", version: string): void {
+  #upgrade(versions: Partial<Record<Runtime, string | undefined>>): void {
+    const { state } = this;
+    for (const runtime of runtimeNames) {
+      const version = versions[runtime];
+      const { current, installed } = state[runtime];
+      if (version === undefined) continue;
+      this.#needs(installed.includes(version), `${runtime} ${version}`);
+      if (current === version) delete state[runtime].previous;
+      else if (current !== undefined) state[runtime].previous = current;
+      state[runtime].current = version;
+    }
+  }
+
+  install(runtime: Runtime, version: string): void {
     if (!this.state[runtime].installed.includes(version)) this.state[runtime].installed.push(version);
   }
 
