@@ -59,7 +59,8 @@ const heads = ["ID", "STATE", "PRIO", "WORKER", "TRY", "TITLE"];
 
 function row(cli: Cli, task: TaskView): string[] {
   const { id, state, worker, attempt, title, request, why, waitsFor } = task;
-  const said = why ?? (waitsFor && `waits for ${waitsFor}`);
+  const waits = why ?? (waitsFor && `waits for ${waitsFor}`);
+  const said = [request.parent && `for ${request.parent}`, waits].filter(Boolean).join("; ") || undefined;
   return [
     id,
     stateText(cli, state),

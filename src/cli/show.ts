@@ -4,6 +4,8 @@ import { durationText } from "../core/duration.ts";
 import type { TaskId } from "../core/ids.ts";
 import { requestLines } from "../core/request.ts";
 import { Fault } from "../fault.ts";
+import { daysAround } from "../format/archive.ts";
+import { childrenOf } from "../ledger/children.ts";
 import { readResult, taskIn, type Ledger } from "../ledger/view.ts";
 import type { Approval, Task } from "../core/task.ts";
 import type { Cli } from "./cli.ts";
@@ -36,8 +38,9 @@ export async function showTask(
   waitsFor: (task: Task) => string | undefined = () => undefined,
 ): Promise<void> {
   const task = taskIn(ledger, id);
+  const children = await handedOutBy(ledger, id);
   if (task) {
-    const view = { ...openView(task), waitsFor: waitsFor(task) };
+    const view = { ...openView(task), waitsFor: waitsFor(task), children };
     cli.answer({ ...view, prompt: task.prompt }, () => `${headOf(cli, view)}\n\n${task.prompt}`);
     return;
   }
@@ -49,8 +52,14 @@ export async function showTask(
       hint: `Mend ${bad ? `worker/QUEUE.md, line ${bad.line}` : `worker/RESULTS/${id}.md`} by hand.`,
     });
   }
-  const view = endedView(result);
+  const view = { ...endedView(result), children };
   cli.answer({ ...view, text: result.text }, () => `${headOf(cli, view)}\n\n${result.text}`);
+}
+
+/** Most are handed out on the day their parent was made, or on the next; the archive is not asked for others. */
+async function handedOutBy(ledger: Ledger, id: TaskId): Promise<TaskView["children"]> {
+  const children = await childrenOf(ledger, id, daysAround(id, { before: 0, after: 1 }));
+  return children.length === 0 ? undefined : children.map(({ id, title, state }) => ({ id, title, state }));
 }
 
 function headOf(cli: Cli, task: TaskView): string {
@@ -69,6 +78,7 @@ function headOf(cli: Cli, task: TaskView): string {
     facts,
     approved,
     digest,
+    children = [],
   } = task;
   const on = worker === undefined ? "" : ` on ${worker}`;
   const nth = attempt > 1 ? `, attempt ${attempt}` : "";
@@ -81,6 +91,10 @@ function headOf(cli: Cli, task: TaskView): string {
     ["digest", digest],
     ["ended", ended && `${when(ended)}${seconds === undefined ? "" : ` after ${durationText(seconds)}`}`],
     ...requestLines(request),
+    ...children.map((child): [string, string] => [
+      "child",
+      `${child.id} ${stateText(cli, child.state)}: ${child.title}`,
+    ]),
     ...tried.map((past): [string, string] => [
       "tried",
       `${past.attempt} on ${past.by}: ${past.end}, ${past.why}`,

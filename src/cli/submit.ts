@@ -6,6 +6,7 @@ import { update } from "../ledger/update.ts";
 import { submission, type Submission, type Submitted } from "../main/submit-task.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
+import { handOver, taskInbox, waitForChildren } from "./in-task.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { addRequestOptions, readRequest, type RequestOptions } from "./read-request.ts";
 import { resolveId } from "../main/resolve-id.ts";
@@ -26,11 +27,14 @@ export function setUp(command: Command, host: Host): void {
         'pawl submit "Compare the three backup offers in offers/"',
         "pawl submit --file prompt.md --priority high --timeout 2h",
         "git diff | pawl submit - --title 'Review this' --wait",
-      ),
+      ) +
+        "\n\nInside a task it asks the task's worker, needs no configuration and no git, and may ask for what the\ntask may do itself. With --wait the task goes on, once it has ended, when that has ended.",
     );
   addRequestOptions(command).action((words: string[], options: Options) =>
     host.run(command, async (cli) => {
       const prompt = await readPrompt(cli.world, words, options.file);
+      const inbox = taskInbox(cli.world);
+      if (inbox !== undefined) return submitInTask(cli, inbox, prompt, options);
       const { id } = await submit(cli, prompt, options);
       return options.wait ? waitFor(cli, id) : undefined;
     }),
@@ -69,6 +73,24 @@ async function submit(cli: Cli, prompt: string, options: Options): Promise<Submi
     else if (!cli.json) cli.tell(`${submitted.id} submitted.`);
     return submitted;
   });
+}
+
+/** By way of the worker that runs the task in which this is typed. */
+async function submitInTask(cli: Cli, inbox: string, prompt: string, options: Options): Promise<void> {
+  const { wait = false, title = firstWords(prompt) } = options;
+  const answer = await handOver(cli.world, inbox, {
+    title,
+    prompt,
+    request: readRequest(options, cli.now()),
+  });
+  if (wait) await waitForChildren(inbox, `handed out: ${title}`);
+  if (answer.kind === "pending") {
+    cli.tell(`The worker has not answered yet; its answer will be in ${answer.file}.`);
+    return cli.answer(answer, () => "");
+  }
+  if (wait)
+    cli.tell("End now: this task is started anew, with the results, when what it handed out has ended.");
+  cli.answer(answer, () => answer.id);
 }
 
 /** Puts a task into the queue and tells the nodes on this machine. */

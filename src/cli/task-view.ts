@@ -24,6 +24,8 @@ export type TaskView = {
   /** What an approval has to repeat; only while one is wanted. */
   digest?: string | undefined;
   facts?: Result["facts"];
+  /** What it has handed out. */
+  children?: { id: TaskId; title: string; state: TaskView["state"] }[] | undefined;
 };
 
 export function openView(task: Task): TaskView {

@@ -1,16 +1,15 @@
 import type { TaskId } from "../core/ids.ts";
 import type { Task } from "../core/task.ts";
-import { daysSince } from "../format/archive.ts";
 import { tasksWith, type Found } from "./tasks-with.ts";
 import { readResult, taskIn, type Ledger } from "./view.ts";
 
-/** The archive is not asked further back than this, however long a task has been waiting. */
-const mostDays = 31;
-
-/** All that a task has ever handed out, each once: a section that a merge brought back beside its result is not two. */
-export async function childrenOf(ledger: Ledger, parent: TaskId, today: Date): Promise<Found[]> {
+/**
+ * All that a task has ever handed out, each once: a section that a merge brought back beside its result is not two.
+ *
+ * @param days for which the archive is asked, as 2026-11-21; each may be a file to fetch
+ */
+export async function childrenOf(ledger: Ledger, parent: TaskId, days: readonly string[]): Promise<Found[]> {
   const found = new Map<TaskId, Found>();
-  const days = daysSince(parent, today).slice(0, mostDays);
   for await (const child of tasksWith(ledger, ["parent", parent], days)) {
     if (!found.has(child.id)) found.set(child.id, child);
   }

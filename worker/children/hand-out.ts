@@ -6,6 +6,7 @@ import { holds } from "../../src/core/move.ts";
 import { requestLines, type Request } from "../../src/core/request.ts";
 import { stamp } from "../../src/core/stamp.ts";
 import type { Task } from "../../src/core/task.ts";
+import { daysSince } from "../../src/format/archive.ts";
 import { firstState } from "../../src/ledger/after.ts";
 import { noChange, type Change } from "../../src/ledger/change.ts";
 import { childrenOf, depthOf } from "../../src/ledger/children.ts";
@@ -35,6 +36,9 @@ export type Giving = {
   taken: Set<TaskId>;
 };
 
+/** The archive is not asked further back for earlier children, however long a task has been at it. */
+const mostDays = 31;
+
 type Asked = Exclude<Drop["asked"], { problem: string }>;
 
 /**
@@ -53,7 +57,7 @@ export async function handOut(
   const answers: Answered[] = [];
   const known = new Map<string, TaskId>();
   const children: TaskId[] = [];
-  for (const child of await childrenOf(ledger, id, now)) {
+  for (const child of await childrenOf(ledger, id, daysSince(id, now).slice(0, mostDays))) {
     children.push(child.id);
     if (child.request.key !== undefined) known.set(child.request.key, child.id);
   }
