@@ -44,11 +44,14 @@ export class CloudAccount {
   stuck = false;
 
   readonly #hooks: CloudHooks;
+  readonly #usual: Pick<Ordered, "region" | "size" | "image">;
   readonly #looks = new Map<number, number>();
   #lastId = 412_000_000;
   #minutes = 0;
 
-  constructor(hooks: CloudHooks = {}) {
+  /** @param usual what servers are that nobody says anything special about */
+  constructor(usual: Pick<Ordered, "region" | "size" | "image">, hooks: CloudHooks = {}) {
+    this.#usual = usual;
     this.#hooks = hooks;
     this.serverLimit = hooks.serverLimit ?? 25;
   }
@@ -77,9 +80,7 @@ export class CloudAccount {
       const server: CloudServer = {
         id: this.nextId(),
         name,
-        region: "nyc3",
-        size: "s-1vcpu-1gb",
-        image: "ubuntu-24-04-x64",
+        ...this.#usual,
         userData: "",
         publicKeys: [],
         tags: [],

@@ -7,10 +7,12 @@ import { droplet, isImage, page, regions, sizes, snapshot, sshKey } from "./view
 
 export type DigitalOceanServer = ServedMock & { account: CloudAccount; token: string };
 
+const usual = { region: "nyc3", size: "s-1vcpu-1gb", image: "ubuntu-24-04-x64" };
+
 /** A DigitalOcean on loopback, each request and each answer of which is held to DigitalOcean's own description. */
 export async function digitalOceanServer(hooks: CloudHooks = {}): Promise<DigitalOceanServer> {
   const { token = "dop_v1_5ecre7" } = hooks;
-  const account = new CloudAccount(hooks);
+  const account = new CloudAccount(usual, hooks);
   const tags = new Set<string>();
   const operations = { ...serverOperations(account, tags), ...firewallOperations(account, tags) };
   const served = await serveOpenApi("digitalocean", operations, {

@@ -2,7 +2,7 @@ import type { DescriptionName } from "./sources.ts";
 
 type Schema = { properties?: Record<string, unknown>; required?: string[] };
 type Parameter = { name: string; in: string; schema: object };
-type Operation = { parameters?: Parameter[] };
+type Operation = { parameters?: Parameter[]; responses: Record<string, object> };
 type Definition = { paths: Record<string, Record<string, Operation>> };
 
 /** What a description that is older than its API does not know yet, or does not say where it should. */
@@ -10,16 +10,19 @@ export const amendments: Record<DescriptionName, (definition: Definition) => voi
   digitalocean() {},
   github() {},
   hetzner(definition) {
-    for (const { get } of Object.values(definition.paths)) {
-      // Hetzner explains paging once, above all operations.
-      get?.parameters?.push(number("page"), number("per_page"));
+    for (const path of Object.values(definition.paths)) {
+      // Hetzner explains paging and errors once, above all operations.
+      path["get"]?.parameters?.push(number("page"), number("per_page"));
+      for (const { responses } of Object.values(path)) responses["default"] = errorAnswer;
     }
     for (const { properties = {}, required = [] } of schemas(definition)) {
       // July 2026: a server has a location and no data centre any more.
-      if ("public_net" in properties && "datacenter" in properties) {
+      if ("private_net" in properties && "datacenter" in properties) {
         properties["location"] = place;
         required.splice(required.indexOf("datacenter"), 1, "location");
       }
+      // This list has pages as the others do.
+      if ("server_types" in properties) properties["meta"] ??= { type: "object" };
       // September 2025 and April 2026: what a kind of server has in which place.
       if ("cores" in properties && "architecture" in properties) properties["locations"] = placesOfType;
     }
@@ -30,6 +33,27 @@ function number(name: string): Parameter {
   return { name, in: "query", schema: { type: "integer", minimum: 1, maximum: 50 } };
 }
 
+const errorAnswer = {
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        properties: {
+          error: {
+            type: "object",
+            properties: {
+              code: { type: "string" },
+              message: { type: "string" },
+              details: { type: "object" },
+            },
+            required: ["code", "message"],
+          },
+        },
+        required: ["error"],
+      },
+    },
+  },
+};
 const text = { type: "string" };
 const place = {
   type: "object",

@@ -67,6 +67,7 @@ function makeBackend(name: DescriptionName): Promise<OpenAPIBackend> {
   }
   return new OpenAPIBackend({
     definition,
+    apiRoot: new URL(definition.servers[0].url).pathname,
     quick: true,
     coerceTypes: true,
     // Patterns in descriptions are written for engines that forgive a needless backslash.

@@ -76,14 +76,14 @@ export const listed = {
   snapshots: snapshot,
 } as const;
 
-const following = z.looseObject({
+const following = z.object({
   links: z.object({ pages: z.object({ next: z.string().optional() }).optional() }).optional(),
 });
 
 /** A page of a list, whose items are in the field of this name. */
 export function pageOf<Item>(field: string, item: z.ZodType<Item>): z.ZodType<Page<Item>> {
   return z
-    .intersection(z.looseObject({ [field]: z.array(item) }), following)
+    .intersection(z.object({ [field]: z.array(item) }), following)
     .transform((page) => ({ items: page[field] ?? [], more: page.links?.pages?.next !== undefined }));
 }
 

@@ -81,13 +81,13 @@ export const pricing = z.object({
 });
 export type Pricing = z.infer<typeof pricing>["pricing"];
 
-const following = z.looseObject({
+const following = z.object({
   meta: z.object({ pagination: z.object({ next_page: z.number().nullable() }) }).optional(),
 });
 
 /** A page of a list, whose items are in the field of this name. */
 export function pageOf<Item>(field: string, item: z.ZodType<Item>): z.ZodType<Page<Item>> {
-  return z.intersection(z.looseObject({ [field]: z.array(item) }), following).transform((page) => ({
+  return z.intersection(z.object({ [field]: z.array(item) }), following).transform((page) => ({
     items: page[field] ?? [],
     more: (page.meta?.pagination.next_page ?? null) !== null,
   }));
