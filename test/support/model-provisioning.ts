@@ -1,0 +1,92 @@
+import { Fault } from "../../src/fault.ts";
+import type { RepoHost } from "../../src/ports/repo-host.ts";
+import type { ServerProvider } from "../../src/ports/server-provider.ts";
+import type { Provisioning } from "../../src/wire/provisioning.ts";
+import type { MachineHands } from "../../provision/machine-hands.ts";
+import { pinnedNode } from "../../provision/pins.ts";
+import type { Target, Wanted } from "../../provision/wanted.ts";
+import { ModelWorld } from "../provision/model-world.ts";
+
+/** The ways out of a desk to a model of the world, which is there from the first meeting on. */
+export class ModelProvisioning {
+  world: ModelWorld | undefined;
+  hasToken = true;
+  hasRepoHost = true;
+  known: string[] = [];
+  target: Target | undefined;
+  /** What the machine says to the script of `worker-status`. */
+  serviceLines = "";
+  cutOff: Fault | undefined;
+  /** What a script waits for, and who is told when it begins. */
+  stall: Promise<void> | undefined;
+  whenRun: (() => void) | undefined;
+  /** Values and texts that went to the machine. */
+  sent: { script: string; input: string }[] = [];
+
+  open(): Provisioning {
+    return {
+      provider: async () => this.#provider(),
+      repoHost: async () => (this.hasRepoHost ? this.#repoHost() : undefined),
+      knownHosts: async () => ["github.com ssh-ed25519 AAAAC3Hub"],
+      ownKey: async () => ({ publicKey: "ssh-ed25519 AAAAC3Own", from: "~/.ssh/id_ed25519", isNew: false }),
+      machine: async ({ wanted }) => this.#machine(wanted),
+      knownWorkers: async () => this.known,
+      knownTarget: async () => this.target,
+      packPawl: async () => Buffer.from("a tarball"),
+      pinnedNode,
+    };
+  }
+
+  #world(): ModelWorld {
+    if (this.world === undefined) throw new Error("nobody has met a machine yet");
+    return this.world;
+  }
+
+  #provider(): ServerProvider {
+    if (!this.hasToken) throw new Fault("CLOUD_TOKEN", "There is no token", { hint: "Export DO_API_TOKEN." });
+    const cloud = () => this.#world().cloud;
+    const asked: Partial<ServerProvider> = {
+      name: "DigitalOcean",
+      account: async () => cloud().account,
+      offers: async () => [...cloud().offers],
+      findKey: async () => cloud().keyId,
+      find: async (name) => (this.world?.cloud.servers ?? []).filter((server) => server.name === name),
+      ours: async () => this.world?.cloud.servers ?? [],
+      sshLimit: async () => cloud().sshLimit,
+    };
+    return asked as ServerProvider;
+  }
+
+  #repoHost(): RepoHost {
+    const asked: Partial<RepoHost> = {
+      repository: "you/coordination",
+      facts: async () => this.#world().repository,
+      deployKeys: async () => this.#world().repository.deployKeys,
+      knownHosts: async () => [...this.#world().repository.knownHosts],
+    };
+    return asked as RepoHost;
+  }
+
+  #machine(wanted: Wanted): MachineHands {
+    const world = (this.world ??= new ModelWorld(wanted));
+    const hands = world.hands();
+    return {
+      gather: async (server, tell) => {
+        if (this.cutOff) throw this.cutOff;
+        return hands.gatherMachine(server, tell);
+      },
+      lock: () => hands.lockMachine(),
+      run: async ({ script, input = "" }) => {
+        this.sent.push({ script, input: input.toString() });
+        this.whenRun?.();
+        await this.stall;
+        return { status: 0, output: this.serviceLines };
+      },
+      expectServer: async () => ({ userData: "#cloud-config\n" }),
+      rotateHostKey: async () => {},
+      isPinned: async () => world.machine !== undefined,
+      forgetPin: async () => {},
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+}
