@@ -56,7 +56,7 @@ export async function madeOnce(
   const digest = createHash("sha256").update(recipe).digest("hex").slice(0, 12);
   const folder = join(cacheFolder(), `${kind}-${digest}`);
   if (existsSync(folder)) return folder;
-  await using _alone = await waitForLock(`${folder}.lock`);
+  await using _alone = await alone(`${folder}.lock`);
   if (existsSync(folder)) return folder;
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
@@ -66,7 +66,8 @@ export async function madeOnce(
   return folder;
 }
 
-async function waitForLock(folder: string): Promise<AsyncDisposable> {
+/** Waits until no other process of ours is in there. */
+export async function alone(folder: string): Promise<AsyncDisposable> {
   for (;;) {
     const answer = await tryLock(folder);
     if (answer.kind === "locked") return answer.lock;

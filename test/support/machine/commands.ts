@@ -5,7 +5,11 @@ import { text } from "node:stream/consumers";
 export type Ran = { status: number; stdout: string; stderr: string };
 
 /** Runs a program to its end; whatever it came to is an answer. */
-export async function run(program: string, args: readonly string[], { input = "" } = {}): Promise<Ran> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  { input = "" }: { input?: string | Buffer } = {},
+): Promise<Ran> {
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], timeout: 600_000 });
   child.stdin.on("error", () => undefined).end(input);
   const [stdout, stderr, [status]] = await Promise.all([
@@ -20,7 +24,7 @@ export async function run(program: string, args: readonly string[], { input = ""
 export async function ask(
   program: string,
   args: readonly string[],
-  how: { input?: string } = {},
+  how: { input?: string | Buffer } = {},
 ): Promise<string> {
   const ran = await run(program, args, how);
   if (ran.status === 0) return ran.stdout.trimEnd();

@@ -93,12 +93,12 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Runs a shell script on it as root, not by ssh; what it printed, once it ended with 0. */
-  exec(script: string, how: { input?: string } = {}): Promise<string> {
+  exec(script: string, how: { input?: string | Buffer } = {}): Promise<string> {
     return ask("nsenter", this.#entering(script), how);
   }
 
   /** The same for scripts that may end with anything. */
-  run(script: string, how: { input?: string } = {}): Promise<Ran> {
+  run(script: string, how: { input?: string | Buffer } = {}): Promise<Ran> {
     return run("nsenter", this.#entering(script), how);
   }
 
