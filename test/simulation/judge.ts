@@ -5,11 +5,12 @@ import { approvalDigest } from "../../src/format/approval.ts";
 import { archivedIds, findArchived } from "../../src/format/archive.ts";
 import { parseResult } from "../../src/format/result.ts";
 import { legal } from "../../src/ledger/legal.ts";
-import { authorOf, claimsIn, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
+import { authorOf, claimsIn, newTasks, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
 import { readLedger } from "../../src/ledger/view.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Machine } from "./machine.ts";
 import type { Finish, Process } from "./process.ts";
+import { wishesOf } from "./sim-inbox.ts";
 import { short } from "./short.ts";
 import type { World } from "./world.ts";
 
@@ -70,7 +71,15 @@ export class Judge {
       this.accuse("legal", `${short(commit)} by ${entry.author}: ${verdict.reason}`);
     if (author === undefined) return;
     this.#examineTokens(step, commit);
+    this.#countChildren(step);
     this.#examineWaste(step, author);
+  }
+
+  #countChildren(step: Step): void {
+    for (const id of newTasks(step)) {
+      const isChild = step.after.tasks.some((task) => task.id === id && task.request.parent !== undefined);
+      if (isChild) this.#world.counts.children++;
+    }
   }
 
   #examineTokens(step: Step, commit: string): void {
@@ -266,6 +275,7 @@ export class Judge {
 
   async #concludeResults(results: ReadonlyMap<TaskId, Result>): Promise<void> {
     this.#concludeKeys(results);
+    this.#concludeChildren(results);
     for (const id of results.keys()) {
       const times = this.reports.get(id) ?? 0;
       if (times === 0) this.accuse("I7", `nobody was told how ${id} ended`);
@@ -286,6 +296,20 @@ export class Judge {
         continue;
       if (this.#givenBack.has(token) || [...names].some((name) => name.startsWith(`${id}.late`))) continue;
       this.accuse("I8", `what an attempt of ${id} brought (${token}) was dropped`);
+    }
+  }
+
+  /** What a task that succeeded wanted others to do was handed out to them, once, unless history went back. */
+  #concludeChildren(results: ReadonlyMap<TaskId, Result>): void {
+    if (this.#world.counts.rewinds > 0) return;
+    const children = Map.groupBy(results.values(), ({ request }) => request.parent);
+    for (const result of results.values()) {
+      const wanted = wishesOf(result, this.#world).drops.length;
+      const count = children.get(result.id)?.length ?? 0;
+      if (count > wanted) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${wanted}`);
+      const isSure = result.outcome === "succeeded" && this.removed.size === 0;
+      if (isSure && count < wanted)
+        this.accuse("I12", `${result.id} handed out ${count} tasks, and wanted ${wanted}`);
     }
   }
 

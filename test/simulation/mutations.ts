@@ -1,8 +1,10 @@
 import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
+import type { Task } from "../../src/core/task.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { parseQueue } from "../../src/format/queue.ts";
 import type { MainMemory } from "../../src/main/memory.ts";
 import type { Proposal, SharedRepo, Snapshot } from "../../src/ports/shared-repo.ts";
+import type { Drop } from "../../src/ports/task-inbox.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Bug } from "./bugs.ts";
 import { OtherRepo } from "./other-repo.ts";
@@ -191,6 +193,65 @@ export const mutations: Record<string, Bug> = {
       ),
   },
 
+  "what a task hands out at its end is not written down": {
+    traits: handingOut,
+    spool: (spool) => ({
+      read: () => spool.read(),
+      write: (value) =>
+        spool.write(
+          isWorkers(value)
+            ? { ...value, finished: value.finished.map((one) => ({ ...one, drops: undefined })) }
+            : value,
+        ),
+    }),
+  },
+
+  "another attempt hands everything out anew": {
+    traits: handingOut,
+    runner: (runner) => ({
+      executors: runner.executors,
+      sweep: () => runner.sweep(),
+      start(task, children) {
+        const run = runner.start(task, children);
+        const { inbox } = run;
+        if (!inbox) return run;
+        return {
+          done: run.done.then((end) => ({
+            ...end,
+            drops: end.drops?.map((one) => renamed(one, task)) ?? [],
+          })),
+          inbox: {
+            isFilling: inbox.isFilling,
+            read: () => inbox.read().map((one) => renamed(one, task)),
+            answer: (name, answer) => inbox.answer(name, answer),
+          },
+          progress: () => run.progress(),
+          stop: (because) => run.stop(because),
+        };
+      },
+    }),
+  },
+
+  "a task that waits is queued at once": {
+    traits: handingOut,
+    repo: (repo) =>
+      publishing(
+        repo,
+        withQueue((text) =>
+          text.replaceAll(
+            /^- state: blocked\n((?:- attempt: .*\n)?)- why: waits for .*\n/gm,
+            "- state: queued\n$1",
+          ),
+        ),
+      ),
+  },
+
+  "nobody begins again what has waited": {
+    traits: handingOut,
+    repo: (repo, { machine }) =>
+      machine.role === "main" ? seeing(repo, (text) => text.replaceAll(/^- children: .*\n/gm, "")) : repo,
+  },
+
   "nothing ends a program that hangs": {
     traits: overlapping("hang"),
     noWatchdog: true,
@@ -203,6 +264,20 @@ function overlapping(trouble: FaultKind) {
     const never = Object.fromEntries(faultKinds.map((kind) => [kind, Infinity])) as Traits["every"];
     const pace = { ...drawn.pace, lease: 71, pushesPerMinute: undefined };
     return { ...drawn, pace, workers: 3, long: 1, every: { ...never, [trouble]: 30_000 } };
+  };
+}
+
+/** Every task hands others out, and many an attempt is made again. */
+function handingOut(drawn: Traits): Traits {
+  return { ...drawn, parents: 1, every: { ...drawn.every, crash: 40_000, rewind: Infinity } };
+}
+
+function renamed(drop: Drop, { attempt }: Task): Drop {
+  const { asked } = drop;
+  if ("problem" in asked) return drop;
+  return {
+    ...drop,
+    asked: { ...asked, request: { ...asked.request, key: `${drop.name} of attempt ${attempt}` } },
   };
 }
 

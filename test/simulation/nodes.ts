@@ -94,6 +94,7 @@ function runWorkerOn(world: World, life: Life): Promise<void> {
     remote: "hub",
     host: machine.host,
     version: "0",
+    children: childRights,
   };
   const deps = {
     ...toolsOf(world, life),
@@ -102,6 +103,16 @@ function runWorkerOn(world: World, life: Life): Promise<void> {
   };
   return runWorker(deps, () => settings, { drain: life.drain.signal, stop: life.stop.signal });
 }
+
+const childRights = {
+  most: 4,
+  depth: 1,
+  executors: [],
+  models: [],
+  needs: [],
+  categories: [],
+  usualTimeoutSeconds: 600,
+};
 
 function toolsOf(world: World, life: Life) {
   const { bug } = world;

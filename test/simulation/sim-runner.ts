@@ -1,8 +1,10 @@
 import type { Ending, StopReason } from "../../src/core/outcome.ts";
 import type { Task } from "../../src/core/task.ts";
 import type { AttemptRunner, RunningAttempt } from "../../src/ports/attempt-runner.ts";
+import type { Drop } from "../../src/ports/task-inbox.ts";
 import type { Life } from "./machine.ts";
 import { Process, type Finish } from "./process.ts";
+import { SimInbox, wishesOf } from "./sim-inbox.ts";
 import type { World } from "./world.ts";
 
 /** Attempts that only take time. They outlive the program until the next life sweeps them away. */
@@ -18,15 +20,19 @@ export class SimRunner implements AttemptRunner {
 
   start(task: Task): RunningAttempt {
     const { machine } = this.#life;
-    const done = Promise.withResolvers<Finish>();
+    const done = Promise.withResolvers<Finish & { drops: readonly Drop[] }>();
     const plan = { lastsMs: this.#duration(), ending: this.#ending(task) };
+    const wishes = task.children === undefined ? wishesOf(task, this.#world) : undefined;
+    const inbox = new SimInbox(wishes?.drops ?? []);
     const process = new Process(machine, task, plan, (ended, finish) => {
       this.#world.judge.processEnded(machine, ended, finish);
-      this.#life.deliver(() => done.resolve(finish));
+      const ending = wishes?.waits ? waiting(finish.ending) : finish.ending;
+      this.#life.deliver(() => done.resolve({ ...finish, ending, drops: inbox.read() }));
     });
     this.#world.judge.processStarted(machine, process);
     return {
       done: done.promise,
+      inbox,
       progress: () =>
         `${Math.floor((machine.timeline.nowMs - process.startedMs) / 15_000)} quarters of a minute`,
       stop: (because: StopReason) => {
@@ -64,4 +70,9 @@ export class SimRunner implements AttemptRunner {
       { kind: "misconfigured", why },
     ]);
   }
+}
+
+function waiting(ending: Ending): Ending {
+  if (ending.kind !== "succeeded") return ending;
+  return { kind: "waits", note: "put it together", answer: ending.text, facts: ending.facts };
 }

@@ -15,6 +15,8 @@ export type Traits = {
   /** Mean times between two faults of a kind, on the whole; Infinity for those that do not occur. */
   every: Record<FaultKind, number>;
   success: number;
+  /** How many tasks hand others out. */
+  parents: number;
   /** How many attempts take minutes. */
   long: number;
   /** A unit of systemd takes the attempts along when its main process dies. */
@@ -66,6 +68,7 @@ export function drawTraits(luck: Luck): Traits {
     success: luck.pick([1, 0.9, 0.6]),
     long: luck.pick([0.1, 0.3, 0.8]),
     unit: luck.flip(0.5),
+    parents: luck.flip(0.3) ? luck.pick([0.2, 0.6]) : 0,
   };
 }
 

@@ -24,6 +24,7 @@ export type Counts = {
   edits: number;
   twins: number;
   attempts: number;
+  children: number;
   overlaps: number;
 };
 
@@ -50,6 +51,7 @@ export class World {
     edits: 0,
     twins: 0,
     attempts: 0,
+    children: 0,
     overlaps: 0,
   };
   /** No faults any more. */
