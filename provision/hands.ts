@@ -18,6 +18,8 @@ export type Left = {
   /** Whether the machine answers ssh: only then can its worker hand its tasks back; if not, why. */
   machine?: { is: "reached"; facts: MachineFacts } | { is: "unreachable"; why: string };
   repository?: RepositoryFacts;
+  /** Whether our ssh key was made by us, for workers alone; one of a person's own is not ours to take away. */
+  isKeyOurs: boolean;
   isPinned: boolean;
 };
 

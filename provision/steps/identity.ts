@@ -151,7 +151,7 @@ function registerKey({ machine, repository }: Facts, { name }: Wanted): Action[]
 }
 
 /** Kind and key, without the comment. */
-function materialOf(publicKey: string | undefined): string | undefined {
+export function materialOf(publicKey: string | undefined): string | undefined {
   return publicKey?.trim().split(/\s+/).slice(0, 2).join(" ");
 }
 

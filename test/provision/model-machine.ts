@@ -136,6 +136,15 @@ export class ModelMachine {
           Object.assign(this.unit(unit), { enabled: "enabled", active: "active", sub: "running" });
         }
         return;
+      case "disable":
+        for (const unit of values.units) {
+          Object.assign(this.unit(unit), { enabled: "disabled", active: "inactive", sub: "dead" });
+        }
+        return;
+      case "remove":
+        Object.assign(state, { files: {}, units: {} });
+        for (const runtime of runtimeNames) state[runtime] = { installed: [] };
+        return;
       case "firewall":
         this.#needs("ufw" in state.packages, "ufw");
         state.firewall = "active";

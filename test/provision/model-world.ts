@@ -1,6 +1,6 @@
 import type { CloudFacts, RepositoryFacts } from "../../provision/facts.ts";
 import { credentialPath } from "../../provision/owned-files.ts";
-import type { Hands } from "../../provision/hands.ts";
+import type { Hands, Left } from "../../provision/hands.ts";
 import type { Progress } from "../../provision/progress.ts";
 import type { Deed } from "../../provision/step.ts";
 import type { Wanted } from "../../provision/wanted.ts";
@@ -22,6 +22,7 @@ export class ModelWorld {
   /** What was asked and done, by word, since it was last emptied. */
   calls: string[] = [];
   isLocked = false;
+  isPinned = false;
   /** Thrown before or after a deed's effect, by the count of boundaries; see `boundaries`. */
   killAt: number | undefined;
   boundaries = 0;
@@ -60,6 +61,7 @@ export class ModelWorld {
       gatherMachine: async () => {
         this.#note("look machine");
         const machine = this.#machine();
+        this.isPinned = true;
         return {
           contact: { hostKey: machine.state.hostKeys[0] ?? "", isThrowAway: machine.isThrowAway },
           machine: machine.probe(),
@@ -85,6 +87,18 @@ export class ModelWorld {
         this.#do(deed);
         this.#mayBeKilled();
       },
+    };
+  }
+
+  /** What there is to remove. */
+  left(): Left {
+    const { cloud, repository, machine, wanted, isPinned } = this;
+    return {
+      ...(wanted.target.kind === "cloud" && { cloud: { ...cloud, others: [], snapshots: [] } }),
+      ...(wanted.repository.keys === "api" && { repository }),
+      ...(machine && { machine: { is: "reached", facts: machine.probe() } }),
+      isKeyOurs: true,
+      isPinned,
     };
   }
 
@@ -138,8 +152,21 @@ export class ModelWorld {
       case "remove-deploy-key":
         repository.deployKeys = repository.deployKeys.filter(({ id }) => id !== deed.id);
         return;
+      case "destroy-server":
+        cloud.servers = cloud.servers.filter(({ id }) => id !== deed.id);
+        this.machine = undefined;
+        return;
+      case "remove-ssh-limit":
+        delete cloud.sshLimit;
+        return;
+      case "remove-account-key":
+        delete cloud.keyId;
+        return;
+      case "forget-pin":
+        this.isPinned = false;
+        return;
       default:
-        throw new Error(`no step of a worker's making does ${deed.do}`);
+        return deed satisfies never;
     }
   }
 
