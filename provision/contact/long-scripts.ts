@@ -30,7 +30,7 @@ rm -rf "$at"
 mkdir -p "$at"
 trap 'rm -f "$at/input"' EXIT
 read -r length
-{ printf 'rm -f %s/input\\n' "$at"; head -c "$length"; } > "$at/script"
+{ echo "exec < $at/input; rm -f $at/input"; head -c "$length"; } > "$at/script"
 cat > "$at/input"
 : > "$at/output"
 printf '%s' ${quoted(token)} > "$at/token"
@@ -39,8 +39,7 @@ echo "\\$SERVICE_RESULT \\$EXIT_CODE \\$EXIT_STATUS" > $at/ended.new
 mv $at/ended.new $at/ended
 END
 systemd-run --quiet --collect --no-ask-password --unit="$unit" \\
-  --property=Type=exec --property=StandardInput="file:$at/input" \\
-  --property=StandardOutput="append:$at/output" --property=StandardError="append:$at/output" \\
+  --property=Type=simple --property=StandardOutput="append:$at/output" --property=StandardError="append:$at/output" \\
   --property=ExecStopPost="/bin/sh $at/after" --property=RuntimeMaxSec=${seconds} \\
   --property=TimeoutStopSec=20 --property=OOMPolicy=stop \\
   --description=${quoted(`A step of provision-worker: ${step}`)} \\
