@@ -4,6 +4,7 @@ import type { RepoHost } from "../src/ports/repo-host.ts";
 import type { ServerProvider } from "../src/ports/server-provider.ts";
 import type { CloudFacts } from "./facts.ts";
 import type { Errand, Hands } from "./hands.ts";
+import { deployKeyTitle } from "./identity/deploy-key-title.ts";
 import type { MachineHands } from "./machine-hands.ts";
 import { credentialPath } from "./owned-files.ts";
 import { orderServer } from "./order-server.ts";
@@ -116,7 +117,7 @@ async function carryOut(deed: Deed, errand: Errand, parts: Parts): Promise<void>
       return;
     case "register-deploy-key": {
       const day = parts.clock.now().toISOString().slice(0, 10);
-      await theRepoHost(parts).addDeployKey(`pawl ${wanted.name} ${day}`, deed.publicKey);
+      await theRepoHost(parts).addDeployKey(deployKeyTitle(wanted.name, day), deed.publicKey);
       return;
     }
     case "remove-deploy-key":

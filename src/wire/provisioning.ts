@@ -9,6 +9,7 @@ import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RepoHost } from "../ports/repo-host.ts";
 import type { ServerProvider } from "../ports/server-provider.ts";
+import { keysBy } from "../../provision/identity/keys-by.ts";
 import type { Remote } from "../../provision/identity/remote.ts";
 import type { MachineHands } from "../../provision/machine-hands.ts";
 import { pinnedNode } from "../../provision/pins.ts";
@@ -17,7 +18,15 @@ import type { Target, Wanted } from "../../provision/wanted.ts";
 export type ProviderName = "digitalocean" | "hetzner";
 
 /** The key by which machines let us in. */
-export type OwnKey = { publicKey: string; from: string; isNew: boolean };
+export type OwnKey = {
+  publicKey: string;
+  /** Where it is, for people. */
+  from: string;
+  /** It was made just now. */
+  isNew: boolean;
+  /** We made it, for workers alone; else it is the person's own. */
+  isOurs: boolean;
+};
 
 /** How a machine is to be met. */
 export type Meeting = {
@@ -78,10 +87,11 @@ export function provisioning({
       const { openProvider } = await import("../adapters/cloud/open-provider.ts");
       return openProvider(name, { env, clock, chance, userAgent });
     },
-    async repoHost({ repository, host, port }, branch) {
-      const token = env["GITHUB_TOKEN"] || env["GH_TOKEN"];
-      const apiUrl = env["GITHUB_API_URL"];
-      if (!token || repository === undefined || (!apiUrl && host !== "github.com")) return undefined;
+    async repoHost(remote, branch) {
+      const { host, port, repository } = remote;
+      const token = env["GITHUB_TOKEN"] || env["GH_TOKEN"] || undefined;
+      const apiUrl = env["GITHUB_API_URL"] || undefined;
+      if (!token || !repository || keysBy(remote, { token, apiUrl }) === "hands") return undefined;
       const { githubRepo } = await import("../adapters/github/github-repo.ts");
       const reached = { ...repository, ssh: { host, port }, branch };
       return githubRepo({ token, ...reached, ...(apiUrl ? { apiUrl } : {}), clock, chance });
@@ -94,8 +104,8 @@ export function provisioning({
       return knownHostLines(texts.join("\n"), host, port);
     },
     async ownKey() {
-      const { publicKey, from, isNew } = await keysOf(folder, around);
-      return { publicKey, from, isNew };
+      const { ownKey: publicKey, from, isNew } = await keysOf(folder, around);
+      return { publicKey, from, isNew, isOurs: from === ownKeyIn(folder) };
     },
     async machine() {
       throw new Error("not yet");
@@ -116,8 +126,11 @@ export function provisioning({
 
 async function keysOf(folder: string, { home, env }: Surroundings) {
   const { findKeys } = await import("../adapters/ssh/identities.ts");
-  const found = await findKeys({ home, agent: env["SSH_AUTH_SOCK"], own: join(folder, "id_ed25519") });
-  return { ...found, publicKey: found.ownKey };
+  return findKeys({ home, agent: env["SSH_AUTH_SOCK"], own: ownKeyIn(folder) });
+}
+
+function ownKeyIn(folder: string): string {
+  return join(folder, "id_ed25519");
 }
 
 function packageFolder(): string {

@@ -28,7 +28,12 @@ export class ModelProvisioning {
       provider: async () => this.#provider(),
       repoHost: async () => (this.hasRepoHost ? this.#repoHost() : undefined),
       knownHosts: async () => ["github.com ssh-ed25519 AAAAC3Hub"],
-      ownKey: async () => ({ publicKey: "ssh-ed25519 AAAAC3Own", from: "~/.ssh/id_ed25519", isNew: false }),
+      ownKey: async () => ({
+        publicKey: "ssh-ed25519 AAAAC3Own",
+        from: "~/.ssh/id_ed25519",
+        isNew: false,
+        isOurs: false,
+      }),
       machine: async ({ wanted }) => this.#machine(wanted),
       knownWorkers: async () => this.known,
       knownTarget: async () => this.target,

@@ -1,17 +1,17 @@
-import { allSteps } from "../../../provision/all-steps.ts";
 import { apply } from "../../../provision/apply.ts";
 import { look } from "../../../provision/look.ts";
 import { exitCodeOf, plan, type Plan } from "../../../provision/plan.ts";
+import type { Step } from "../../../provision/step.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
 import { confirmPaid } from "./confirm.ts";
 import type { Session } from "./session.ts";
 import { summary } from "./summary.ts";
 
 /** Shows what would be done. Exit code 0: nothing; 2: something. */
-export async function showPlan(session: Session): Promise<number> {
+export async function showPlan(session: Session, steps: readonly Step[]): Promise<number> {
   const { wanted, hands, tell, asked, cli } = session;
-  const run = { steps: allSteps, wanted, hands, clock: cli.world.clock, tell };
-  const planned = plan(allSteps, await look(run), wanted, { only: asked.onlyStep });
+  const facts = await look({ wanted, hands, clock: cli.world.clock, tell });
+  const planned = plan(steps, facts, wanted, { only: asked.onlyStep });
   tellPlan(session, planned);
   const open = planned.steps.filter(({ verdict }) => verdict.is !== "right").length;
   if (!cli.json) {
@@ -26,11 +26,11 @@ export async function showPlan(session: Session): Promise<number> {
 }
 
 /** Makes everything right that is not. */
-export async function converge(session: Session): Promise<number> {
+export async function converge(session: Session, steps: readonly Step[]): Promise<number> {
   const { wanted, hands, tell, asked, cli } = session;
   const startMs = cli.world.clock.monotonicMs();
   const { changed, right } = await apply({
-    steps: allSteps,
+    steps,
     wanted,
     only: asked.onlyStep,
     hands,

@@ -54,7 +54,11 @@ export function addOptions(command: Command): Command {
     .optionsGroup("Instead:")
     .option("--upgrade", "switch the worker to the versions of this release, and back if it does not work")
     .option("--rollback", "switch back to the versions from before the upgrade")
-    .addOption(new Option("--rotate <what>", "replace its deploy key and its host key").choices(["keys"]))
+    .addOption(
+      new Option("--rotate <what>", "give the worker a new deploy key in place of the old one").choices([
+        "keys",
+      ]),
+    )
     .option("--accept-new-host-key", "pin the host key that the machine shows now")
     .option("--baseline-snapshot <server>", "first take a snapshot of this server, the main machine for one")
     .option("--checklist", "only say which cron jobs of this machine could move to a worker")

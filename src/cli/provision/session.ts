@@ -1,12 +1,10 @@
-import { handsOf } from "../../../provision/carry-out.ts";
+import { handsOf, type Parts } from "../../../provision/carry-out.ts";
 import type { Facts } from "../../../provision/facts.ts";
 import type { Hands } from "../../../provision/hands.ts";
 import { leftBehind } from "../../../provision/left-behind.ts";
-import type { MachineHands } from "../../../provision/machine-hands.ts";
 import type { Progress } from "../../../provision/progress.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
-import type { RepoHost } from "../../ports/repo-host.ts";
-import type { ServerProvider } from "../../ports/server-provider.ts";
+import type { OwnKey } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import type { Asked } from "./asked.ts";
 import { Teller } from "./teller.ts";
@@ -18,10 +16,8 @@ const exitBySignal = 130;
 export class Session implements AsyncDisposable {
   readonly cli: Cli;
   readonly asked: Asked;
-  readonly wanted: Wanted;
-  readonly provider: ServerProvider | undefined;
-  readonly repoHost: RepoHost | undefined;
-  readonly machine: MachineHands;
+  readonly parts: Parts;
+  readonly ownKey: OwnKey;
   readonly hands: Hands;
   readonly teller: Teller;
   /** As last seen of the world. */
@@ -29,17 +25,12 @@ export class Session implements AsyncDisposable {
   readonly #done: string[] = [];
   readonly #interrupt: Disposable;
 
-  private constructor(
-    { cli, asked }: Pick<Session, "cli" | "asked">,
-    parts: Pick<Session, "wanted" | "provider" | "repoHost" | "machine" | "hands">,
-  ) {
+  private constructor({ cli, asked, parts, ownKey }: Pick<Session, "cli" | "asked" | "parts" | "ownKey">) {
     this.cli = cli;
     this.asked = asked;
-    this.wanted = parts.wanted;
-    this.provider = parts.provider;
-    this.repoHost = parts.repoHost;
-    this.machine = parts.machine;
-    this.hands = this.#remembering(parts.hands);
+    this.parts = parts;
+    this.ownKey = ownKey;
+    this.hands = this.#remembering(handsOf(parts));
     this.teller = new Teller(cli);
     this.#interrupt = cli.world.onSignal("SIGINT", () => this.#leave());
   }
@@ -47,22 +38,24 @@ export class Session implements AsyncDisposable {
   static async open(cli: Cli, asked: Asked): Promise<Session> {
     const config = await cli.readConfig(asked.repo === undefined ? {} : { PAWL_REMOTE: asked.repo });
     const provisioning = await cli.world.provisioning(config);
-    const { target } = asked;
+    const { target, hostKey, acceptNewHostKey } = asked;
     const provider = target.kind === "cloud" ? await provisioning.provider(target.provider) : undefined;
     const { wanted, repoHost, credentials, ownKey } = await wantedOf(cli, asked, { config, provisioning });
     if (ownKey.isNew && !cli.json) cli.tell(`Made an ssh key for workers: ${ownKey.from}`);
-    const { hostKey, acceptNewHostKey } = asked;
-    const machine = await provisioning.machine({ wanted, hostKey, acceptNewHostKey });
-    const hands = handsOf({
+    const parts: Parts = {
       wanted,
-      machine,
+      machine: await provisioning.machine({ wanted, hostKey, acceptNewHostKey }),
       provider,
       repoHost,
       packPawl: () => provisioning.packPawl(),
       credentials: new Map(credentials.map(({ name, value }) => [name, value])),
       clock: cli.world.clock,
-    });
-    return new Session({ cli, asked }, { wanted, provider, repoHost, machine, hands });
+    };
+    return new Session({ cli, asked, parts, ownKey });
+  }
+
+  get wanted(): Wanted {
+    return this.parts.wanted;
   }
 
   readonly tell = (progress: Progress): void => {
@@ -73,7 +66,7 @@ export class Session implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#interrupt[Symbol.dispose]();
     this.teller[Symbol.dispose]();
-    await this.machine[Symbol.asyncDispose]();
+    await this.parts.machine[Symbol.asyncDispose]();
   }
 
   /** What runs on the machine goes on, and the next run attaches to it; so there is nothing to wait for. */
