@@ -59,6 +59,8 @@ export async function decideExchange(ledger: Ledger, intent: Intent): Promise<De
   }
   const answered: Answered[] = [];
   for (const handing of intent.handing?.running ?? []) {
+    // It has ended since we looked, and what it asked for is among what it asked for last.
+    if (intent.finished.some(({ token }) => token === handing.token)) continue;
     const handed = await hand?.(handing);
     if (!handed) continue;
     mergeChanges(change, handed.change);

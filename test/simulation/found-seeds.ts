@@ -3,4 +3,5 @@ export const foundSeeds: { seed: number; what: string }[] = [
   { seed: 9, what: "a main that was restarted does not say that a task needs a person" },
   { seed: 14, what: "a main that was restarted does not ask for an approval" },
   { seed: 300008031, what: "a claim whose answer was lost is begun with words to which nobody agreed" },
+  { seed: 5000710, what: "what an attempt asked for that just ended is handed out twice in one commit" },
 ];

@@ -192,6 +192,12 @@ describe("a task that ends", () => {
     expect(next.tasks).toMatchObject([{ state: { kind: "queued" } }]);
   });
 
+  test("has what it asked for done once when it ended between the look at its inbox and the commit", async () => {
+    const running = [{ task: adasTask(), token: adasToken, drops: drops(["Ask Acme"]) }];
+    const { next } = await ended(adasTask(), waits, ["Ask Acme"], { running });
+    expect(next.tasks).toHaveLength(2);
+  });
+
   test("is found to wait when the push did land though no answer came", async () => {
     const { next, intent } = await ended(adasTask(), waits, ["Ask Acme"]);
     const again = await decideExchange(next, intent);
@@ -219,7 +225,11 @@ async function ended(
   parent: Task,
   ending: Ending,
   texts: readonly string[],
-  { others = [], files = {} }: { others?: Task[]; files?: Record<string, string> } = {},
+  {
+    others = [],
+    files = {},
+    running = [],
+  }: { others?: Task[]; files?: Record<string, string>; running?: Given["running"] } = {},
 ) {
   const ledger = await aLedger([parent, ...others], files);
   const finished: Finished = {
@@ -231,7 +241,7 @@ async function ended(
     ended: "2026-11-21T11:30:00Z",
     drops: drops(texts),
   };
-  const intent = intentOf({ finished: [finished] });
+  const intent = intentOf({ finished: [finished], running });
   const { change } = await decideExchange(ledger, intent);
   return { next: await lawfully(ledger, change, files), intent };
 }
