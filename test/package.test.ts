@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,10 +11,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { digitalOceanServer } from "./support/digitalocean-server/server.ts";
+
 const folder = mkdtempSync(join(tmpdir(), "pawl-package-"));
+const cloudFolder = join(folder, "installed", "node_modules", "pawl", "dist", "src", "adapters", "cloud");
 const commands = join(folder, "installed", "node_modules", ".bin");
 
 describe("the published package", { tags: ["slow"] }, () => {
@@ -49,6 +53,41 @@ describe("the published package", { tags: ["slow"] }, () => {
     );
   });
 
+  test("has DigitalOcean's library inside, and with it an axios of today", () => {
+    const bundle = readFileSync(join(cloudFolder, "digitalocean", "sdk.js"), "utf8");
+    const versions = [...bundle.matchAll(/\bVERSION\d* = "(\d+)\.(\d+)\.\d+"/g)].map(([, ...parts]) =>
+      parts.map(Number),
+    );
+    expect(versions).toHaveLength(1);
+    const [major = 0, minor = 0] = versions[0] ?? [];
+    expect(major === 1 ? minor : major * 1000).toBeGreaterThanOrEqual(15);
+    const packages = readdirSync(join(folder, "installed", "node_modules"));
+    expect(packages.filter((name) => /^(axios|follow-redirects|digitalocean-js)$/.test(name))).toEqual([]);
+    const licenses = readFileSync(join(cloudFolder, "digitalocean", "sdk.licenses.txt"), "utf8");
+    for (const name of ["axios", "digitalocean-js", "follow-redirects", "form-data"]) {
+      expect(licenses).toContain(`=== ${name} `);
+    }
+  });
+
+  test("talks with DigitalOcean", async () => {
+    await using server = await digitalOceanServer();
+    server.account.addForeign("web", 30);
+    const program = [
+      `const { openProvider } = await import(${JSON.stringify(join(cloudFolder, "open-provider.js"))});`,
+      "const clock = { now: () => new Date(), monotonicMs: () => 0, sleep: () => Promise.resolve() };",
+      'const provider = await openProvider("digitalocean", { env: process.env, clock, chance: () => 0, userAgent: "pawl" });',
+      'const found = await provider.find("web");',
+      'const order = { region: "nyc3", size: "s-1vcpu-1gb", image: "debian-12-x64", keys: [], userData: "" };',
+      "const full = await provider.create({ name: 'w', ...order }).catch(({ code }) => code);",
+      "console.log(JSON.stringify([found.length, full]));",
+    ].join("\n");
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+      env: { ...process.env, DO_API_TOKEN: server.token, DO_API_URL: server.url },
+    });
+    expect(JSON.parse(stdout)).toEqual([30, "CLOUD_QUOTA"]);
+    expect(server.complaints).toEqual([]);
+  });
+
   test("carries what its README points to", () => {
     expect(installed()).toEqual(
       expect.arrayContaining(["docs/cli.md", "docs/demo.svg", "examples/pawl.config.yaml"]),
@@ -72,7 +111,16 @@ function pack(): string {
     "LICENSE",
     "CHANGELOG.md",
   ];
-  const folders = ["src", "bin", "worker", "provision", "coordination-template", "docs", "examples"];
+  const folders = [
+    "src",
+    "bin",
+    "worker",
+    "provision",
+    "packaging",
+    "coordination-template",
+    "docs",
+    "examples",
+  ];
   for (const part of [...parts, ...folders].filter((name) => existsSync(name))) {
     cpSync(part, join(copy, part), { recursive: true });
   }
