@@ -72,6 +72,10 @@ export function realWorld(): World {
       return setUpGuild(config, this.around);
     },
     pastPrompt: async (config, id) => (await import("./wire/past-prompt.ts")).pastPrompt(config, id),
+    async timetable() {
+      const { timetable } = await import("./adapters/timetable/timetable.ts");
+      return timetable({ user: this.user, env: this.around.env }).read();
+    },
     async provisioning(config) {
       const { provisioning, workersFolder } = await import("./wire/provisioning.ts");
       const { around, clock, chance } = this;

@@ -10,6 +10,7 @@ import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SharedRepo } from "../ports/shared-repo.ts";
 import type { Spool } from "../ports/spool.ts";
+import type { Timetable } from "../ports/timetable.ts";
 import type { MachineReports } from "./machine-report.ts";
 import type { Probe } from "./probe.ts";
 import type { Provisioning } from "./provisioning.ts";
@@ -82,6 +83,8 @@ export type World = {
   pastPrompt(config: Config, id: string): Promise<string | undefined>;
   /** The ways to machines, and to those who provide them and their keys. */
   provisioning(config: Config | undefined): Promise<Provisioning>;
+  /** What this machine does by itself at set times. */
+  timetable(): Promise<Timetable>;
 };
 
 export type Serving = {

@@ -5,6 +5,7 @@ import type { Step } from "../../../provision/step.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
 import { confirmPaid } from "./confirm.ts";
 import type { Session } from "./session.ts";
+import { checklistAtTheEnd } from "./show-checklist.ts";
 import { summary } from "./summary.ts";
 
 /** Shows what would be done. Exit code 0: nothing; 2: something. */
@@ -45,6 +46,8 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
   if (!cli.json) {
     const ms = cli.world.clock.monotonicMs() - startMs;
     session.teller.line(summary({ changed: changed.length, right, ms }, session));
+    // For a worker that was made just now; whoever repairs one has seen it.
+    if (changed.includes("service.units")) session.teller.line(`\n${await checklistAtTheEnd(cli)}`);
   }
   return 0;
 }

@@ -11,6 +11,7 @@ import { converge, showPlan } from "./converge.ts";
 import { addOptions, type Options } from "./options.ts";
 import { remove } from "./remove.ts";
 import { rotate } from "./rotate.ts";
+import { showChecklist } from "./show-checklist.ts";
 import { Session } from "./session.ts";
 
 export function setUp(command: Command, host: Host): void {
@@ -20,6 +21,7 @@ export function setUp(command: Command, host: Host): void {
 }
 
 async function provision(cli: Cli, asked: Asked): Promise<number> {
+  if (asked.verb === "checklist") return showChecklist(cli);
   await using session = await Session.open(cli, asked);
   switch (asked.verb) {
     case "destroy":
@@ -31,7 +33,6 @@ async function provision(cli: Cli, asked: Asked): Promise<number> {
     case "rollback":
       return await bring(session, rollbackSteps);
     case "provision":
-    case "checklist":
       if (asked.baselineSnapshot !== undefined) await takeBaseline(session, asked.baselineSnapshot);
       return await bring(session, allSteps);
     default:
