@@ -68,7 +68,7 @@ function hintFor(code: FaultCode, manners: Manners, { status, waitSeconds }: Ref
     case "CLOUD_SCOPE":
       return `The token needs: ${manners.scopes}. Make one at ${manners.tokenPage}.`;
     case "CLOUD_RATE":
-      return `Run it again in ${Math.ceil((waitSeconds ?? 60) / 60)} min; nothing was changed.`;
+      return `Run it again in ${Math.ceil((waitSeconds ?? 60) / 60)} min; this changed nothing.`;
     case "CLOUD_DOWN":
       return `Look at ${manners.statusPage}, and run it again later.`;
     case "CLOUD_QUOTA":
@@ -84,6 +84,6 @@ function hintFor(code: FaultCode, manners: Manners, { status, waitSeconds }: Ref
     default:
       return status >= 300 && status < 400
         ? `It sends us elsewhere, where no token goes: correct ${manners.rootVariable}.`
-        : "Its words say what is wrong; nothing was changed.";
+        : "Its words say what is wrong; this changed nothing.";
   }
 }
