@@ -8,13 +8,12 @@ export function checklistText({ chores, unread }: Checklist): string {
   );
   const [toWorker = [], onMain = [], onBoth = []] = groups;
   return [
-    `# What this machine does by itself, and where it belongs`,
+    "# What this machine does by itself, and where it belongs\n",
     section("Better off on the worker", toWorker),
     section("On this machine only", onMain),
     section("On both", onBoth),
-    ...(chores.length === 0 ? ["Nothing was found that happens at set times.\n"] : []),
     ...(unread.length === 0 ? [] : [gaps(unread)]),
-    next(toWorker),
+    chores.length === 0 ? "Nothing was found that happens at set times.\n" : next(toWorker),
   ]
     .filter((part) => part !== "")
     .join("\n");

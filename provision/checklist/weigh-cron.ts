@@ -33,7 +33,8 @@ function weighCronLine(crontab: Crontab, raw: CronLine, place: Place): Chore | u
     const notes = isOfSystem
       ? [...verdict.notes, "stands in a crontab of the system: write that schedule by hand"]
       : verdict.notes;
-    return { ...about, where: "worker", why: verdict.why, notes, isImportable: !isOfSystem };
+    const name = `${verdict.draft.executor ?? "openclaw"}: ${shortCommand(verdict.name)}`;
+    return { ...about, name, where: "worker", why: verdict.why, notes, isImportable: !isOfSystem };
   }
   const stays = crontab.package === undefined ? undefined : brought(crontab.package);
   const { where, why } = habitOf(line.command) ?? stays ?? { where: "main" as const, why: verdict.why };

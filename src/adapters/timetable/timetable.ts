@@ -70,7 +70,7 @@ async function packagesOf(files: readonly string[], env: Env): Promise<Map<strin
   const { said } = await ask("dpkg-query", ["-S", "--", ...files], env);
   return new Map(
     said.split("\n").flatMap((line): [string, string][] => {
-      const [, name, file] = /^([^:, ]+)\S*: (\/.*)$/.exec(line) ?? [];
+      const [, name, file] = /^(?!diversion by )([^:, ]+).*?: (\/.*)$/.exec(line) ?? [];
       return name === undefined || file === undefined ? [] : [[file, name]];
     }),
   );

@@ -172,12 +172,13 @@ describe("the text of the list", () => {
     });
     expect(checklistText(checklist(found, undefined, place))).toMatchInlineSnapshot(`
       "# What this machine does by itself, and where it belongs
+
       ## Better off on the worker (2)
 
-      - claude -p …  [0 3 * * *] crontab of me, line 1
+      - claude: News, please  [0 3 * * *] crontab of me, line 1
           does nothing but run an agent
           needs the executor claude in the worker's configuration
-      - claude -p Other  [0 4 * * *] crontab of you, line 1
+      - claude: Other  [0 4 * * *] crontab of you, line 1
           does nothing but run an agent
           needs the executor claude in the worker's configuration
 
@@ -206,9 +207,8 @@ describe("the text of the list", () => {
   test("of a machine without anything says so", () => {
     expect(checklistText(checklist(timetable({}), undefined, place))).toMatchInlineSnapshot(`
       "# What this machine does by itself, and where it belongs
-      Nothing was found that happens at set times.
 
-      Nothing is moved, and there is nothing that a command could move.
+      Nothing was found that happens at set times.
       "
     `);
   });
@@ -221,9 +221,13 @@ describe("the text of the list", () => {
       `0 3 * * * curl https://me:${secret}@a.example/`,
       `0 4 * * * ~/bin/run ${secret}`,
       `0 5 * * * ~/${secret}/run --password=${secret}`,
+      "0 6 * * * mysql -uroot -pMarked7 x",
+      "0 7 * * * ~/bin/run --password Marked7",
+      "0 8 * * * curl -u Marked7 a",
+      `0 9 * * * claude -p "Use the key ${secret} and look"`,
     ].join("\n");
     const found = checklist(withTimetable(text), undefined, place);
-    expect(found.chores).toHaveLength(5);
+    expect(found.chores).toHaveLength(9);
     expect(checklistText(found) + JSON.stringify(found)).not.toContain("Marked7");
   });
 
@@ -272,7 +276,7 @@ describe("the text of the list", () => {
       });
       const lines = checklistText(checklist(found, undefined, place)).split("\n");
       for (const line of lines) {
-        expect(line).toMatch(/^($|# What|## [A-Z]|- | {4}|Nothing is moved)/);
+        expect(line).toMatch(/^($|# What|## [A-Z]|- | {4}|Nothing )/);
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
         expect(Array.from(line).length).toBeLessThan(500);
       }
