@@ -30,11 +30,13 @@ export async function awaitSsh(open: () => Promise<RemoteHost>, patience: Patien
       const obstacle = error instanceof Fault ? obstacles[error.code] : undefined;
       if (!(error instanceof Fault) || obstacle === undefined) throw error;
       const waited = Math.round((clock.monotonicMs() - startMs) / 1000);
-      if (waited >= seconds) {
-        throw new Fault(error.code, `${error.message}, for ${waited} s now`, { hint: error.hint });
-      }
+      if (waited >= seconds) throw waited === 0 ? error : lasting(error, waited);
       onWait(obstacle, waited);
     }
     await clock.sleep(everySeconds * 1000);
   }
+}
+
+function lasting({ code, message, hint }: Fault, seconds: number): Fault {
+  return new Fault(code, `${message}, for ${seconds} s now`, { hint });
 }

@@ -2,11 +2,25 @@ import { z } from "zod";
 
 import type { HostKey, Trust } from "../../src/format/known-hosts.ts";
 import { sshKeyPair, type SshKeyPair } from "../../src/format/ssh-key.ts";
+import type { Target } from "../wanted.ts";
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
+const target = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("cloud"),
+    provider: z.enum(["digitalocean", "hetzner"]),
+    region: z.string(),
+    size: z.string(),
+    image: z.string(),
+  }),
+  z.strictObject({ kind: z.literal("host"), user: z.string(), address: z.string(), port: z.number() }),
+]);
+
 /** What we keep of a machine from run to run: by what we know that it is the one. */
 export const contact = z.strictObject({
+  /** What was asked for when we were last there. */
+  target: target.optional(),
   /** Where it answered when we last were there. */
   address: z.string().optional(),
   /** Fingerprint of its host key, once that is one that only the machine has. */
@@ -56,9 +70,16 @@ export function trustOf(known: Contact, told: readonly HostKey[]): Trust {
 }
 
 /** It showed this key, which is one that we take for its own. */
-export function afterMeeting(known: Contact, address: string, shown: string): Contact {
-  if (isThrowAway(known, shown)) return { ...known, address };
-  return { address, hostKey: shown };
+export function afterMeeting(
+  known: Contact,
+  at: { target: Target; address: string },
+  shown: string,
+): Contact {
+  return isThrowAway(known, shown) ? { ...known, ...at } : { ...at, hostKey: shown };
+}
+
+export function isPinned({ hostKey, throwAway }: Contact): boolean {
+  return hostKey !== undefined || throwAway !== undefined;
 }
 
 export function isThrowAway(known: Contact, shown: string): boolean {

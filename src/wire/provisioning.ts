@@ -104,17 +104,21 @@ export function provisioning({
       return knownHostLines(texts.join("\n"), host, port);
     },
     async ownKey() {
-      const { ownKey: publicKey, from, isNew } = await keysOf(folder, around);
+      const { keysIn, ownKeyIn } = await import("./meet-machine.ts");
+      const { ownKey: publicKey, from, isNew } = await keysIn(folder, around);
       return { publicKey, from, isNew, isOurs: from === ownKeyIn(folder) };
     },
-    async machine() {
-      throw new Error("not yet");
+    async machine(meeting) {
+      const { meetMachine } = await import("./meet-machine.ts");
+      return meetMachine(meeting, { folder, around, clock });
     },
     async knownWorkers() {
-      return [];
+      const { workersIn } = await import("./meet-machine.ts");
+      return workersIn(folder);
     },
-    async knownTarget() {
-      return undefined;
+    async knownTarget(name) {
+      const { targetIn } = await import("./meet-machine.ts");
+      return targetIn(folder, name);
     },
     pinnedNode,
     async packPawl() {
@@ -122,15 +126,6 @@ export function provisioning({
       return packPackage(packageFolder(), { cache: join(folder, "package"), env: ofNpm(env) });
     },
   };
-}
-
-async function keysOf(folder: string, { home, env }: Surroundings) {
-  const { findKeys } = await import("../adapters/ssh/identities.ts");
-  return findKeys({ home, agent: env["SSH_AUTH_SOCK"], own: ownKeyIn(folder) });
-}
-
-function ownKeyIn(folder: string): string {
-  return join(folder, "id_ed25519");
 }
 
 function packageFolder(): string {

@@ -70,7 +70,7 @@ describe("waiting for ssh", () => {
     "does not wait for what time does not mend: %s",
     async (state) => {
       const { told, came } = come([state, "open"]);
-      await expect(came).rejects.toThrow();
+      await expect(came).rejects.toBeInstanceOf(Error);
       expect(told).toEqual([]);
     },
   );
