@@ -12,12 +12,11 @@ export function weighTimer({ scope, unit, file, when, command }: Timer): Chore {
     notes: [],
     isImportable: false,
   };
-  const habit = habitOf(`${unit.replace(/\.timer$/, "")} ${command}`);
-  if (habit?.where === "main") return { ...about, ...habit };
   if (runsAgent(command)) {
     const notes = ["is a timer of systemd: write that schedule by hand, then `systemctl disable` the timer"];
     return { ...about, where: "worker", why: "does nothing but run an agent", notes };
   }
+  const habit = habitOf(`${unit.replace(/\.timer$/, "")} ${command}`);
   if (habit) return { ...about, ...habit };
   // What a package brought; people's own units lie in /etc and in their home.
   if (/^(\/usr)?\/lib\/systemd\//.test(file)) {

@@ -101,6 +101,7 @@ describe("a timer", () => {
       /have a look/,
     ],
     [{ unit: "borg.timer", file: "/etc/systemd/system/borg.timer", command: "/opt/x" }, "main", /backs up/],
+    [{ unit: "x.timer", command: "openclaw agent -m News" }, "worker", /agent/],
     [{ unit: "pawl-heartbeat.timer", command: "/usr/bin/node x" }, "main", /own life/],
     [
       { unit: "news.timer", file: "/home/me/.config/systemd/user/news.timer", command: "claude -p News" },
