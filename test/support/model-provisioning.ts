@@ -25,7 +25,7 @@ export class ModelProvisioning {
 
   open(): Provisioning {
     return {
-      provider: async () => this.#provider(),
+      provider: async (name) => this.#provider(name),
       repoHost: async () => (this.hasRepoHost ? this.#repoHost() : undefined),
       knownHosts: async () => ["github.com ssh-ed25519 AAAAC3Hub"],
       ownKey: async () => ({
@@ -47,8 +47,9 @@ export class ModelProvisioning {
     return this.world;
   }
 
-  #provider(): ServerProvider {
-    if (!this.hasToken) throw new Fault("CLOUD_TOKEN", "There is no token", { hint: "Export DO_API_TOKEN." });
+  #provider(name: string): ServerProvider {
+    if (!this.hasToken || name !== "digitalocean")
+      throw new Fault("CLOUD_TOKEN", "There is no token", { hint: "Export DO_API_TOKEN." });
     const cloud = () => this.#world().cloud;
     const asked: Partial<ServerProvider> = {
       name: "DigitalOcean",

@@ -50,13 +50,18 @@ export function overview(cli: Cli, all: readonly { seen: Seen; judgement: Judgem
       seen.name,
       healthText(cli, judged.health),
       server ? server.state : "-",
-      hub?.age ? ageText(hub.age) : "-",
+      hub?.sign ? beatText(hub) : "-",
       hub ? String(hub.running.length) : "-",
       hub ? sparkline(hub.perDay) : "-",
       why?.says ?? "",
     ];
   });
   return table(cli, ["NAME", "HEALTH", "SERVER", "BEAT", "RUNS", "TASKS A DAY", "WHY"], rows);
+}
+
+function beatText({ sign, age }: HubSeen): string {
+  const freshness = freshnessOf(age, sign?.beat?.every);
+  return freshness === "unknown" ? freshness : `${freshness} ${ageText(age)}`;
 }
 
 function judgedAs(health: Health): Reason["weight"] {

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "vitest";
+
+import { mainOf } from "../../../src/cli/program.ts";
+import type { NodeName } from "../../../src/core/ids.ts";
+import type { Result } from "../../../src/core/outcome.ts";
+import { Fault } from "../../../src/fault.ts";
+import { provisioned } from "../../provision/play.ts";
+import { Desk } from "../../support/desk.ts";
+import { queueText } from "../../support/ledgers.ts";
+import { ModelProvisioning } from "../../support/model-provisioning.ts";
+import { aBeat } from "../../support/seen.ts";
+import { adasToken, anId, aTask } from "../../support/tasks.ts";
+
+const config = "remote: git@github.com:you/coordination.git\nname: desk\nstate: state\n";
+const worker = "pawl-worker-1" as NodeName;
+
+/** Somebody whose worker is there and well, unless `started` is said otherwise. */
+async function atDesk({ isMade = true } = {}) {
+  const running = aTask({
+    state: { kind: "running", by: worker, token: adasToken },
+    attempt: 2,
+    title: "Compare the offers",
+  });
+  const desk = await Desk.sitDown({ config, queue: queueText([running]) });
+  const model = new ModelProvisioning();
+  desk.world.provisioning = async () => model.open();
+  const run = async (program: "provision-worker" | "worker-status", ...args: string[]) => {
+    desk.screens.out.text = desk.screens.err.text = "";
+    const code = await mainOf(program, args, desk.world);
+    return { code, out: desk.screens.out.text, err: desk.screens.err.text };
+  };
+  const type = (...args: string[]) => run("worker-status", ...args);
+  const json = async (...args: string[]) => {
+    const { out, code } = await type(...args, "--json");
+    const { health, workers } = JSON.parse(out) as { health: string; workers: Worker[] };
+    return { code, health, workers, first: workers[0]! };
+  };
+  if (isMade) {
+    await run("provision-worker", "--plan");
+    const { machine } = await provisioned(model.world!);
+    machine!.run({ name: "enable", values: { units: ["openclaw-worker.service"] } });
+    machine!.state.deployKey!.madeAt = Date.parse("2026-11-09T10:00:00Z") / 1000;
+    model.known = [worker];
+  }
+  says(model, { now: "2026-11-21T10:00:30Z" });
+  desk.beat({
+    ...aBeat(),
+    running: [{ task: anId(), token: adasToken, attempt: 2, seconds: 720, progress: "half way" }],
+  });
+  return { desk, model, type, json, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
+}
+
+type Worker = {
+  name: string;
+  health: string;
+  reasons: { about: string; says: string; next?: string }[];
+  servers: Record<string, unknown>;
+  machine: Record<string, unknown>;
+  hub: { beat: { freshness: string; age: Record<string, unknown> } | null } & Record<string, unknown>;
+  drift: string[];
+};
+
+function says(model: ModelProvisioning, { now, crontab = "" }: { now: string; crontab?: string }): void {
+  const line = (word: string, text: string) => `${word} ${Buffer.from(text).toString("base64")}\n`;
+  model.serviceLines =
+    line("now", `${Date.parse(now) / 1000}\n`) +
+    line("crontab", crontab) +
+    line("journal", "") +
+    line("heartbeat", "");
+}
+
+describe("worker-status", () => {
+  test("shows a healthy worker, with all that is known of it", async () => {
+    await using at = await atDesk();
+    at.desk.end(aResult(), at.desk.file("worker/QUEUE.md"));
+    const { code, out } = await at.type();
+    expect(out).toMatch(/^pawl-worker-1 {2}healthy\n\n/);
+    expect(out).toMatch(/server +active {2}nyc3 s-1vcpu-2gb {2}203\.0\.113\.9 {2}\$12\/month/);
+    expect(out).toMatch(/beat +ok {2}40s by the worker's own clock {2}busy, 1 slot, pawl 0\.1\.0/);
+    expect(out).toMatch(/queue +1 running/);
+    expect(out).toMatch(/runs +T-\S+ {2}attempt 2 {2}12m {2}Compare the offers {2}half way/);
+    expect(out).toMatch(/tasks +·{13}█ {2}1 in 14 days/);
+    expect(out).toMatch(/T-20261121-00002 +succeeded +\S+ \S+ +Read the news/);
+    expect(code).toBe(0);
+  });
+
+  test("names each part for a program", async () => {
+    await using at = await atDesk();
+    const { health, code, first } = await at.json();
+    expect({ health, code }).toEqual({ health: "healthy", code: 0 });
+    expect(first).toMatchObject({
+      name: worker,
+      health: "healthy",
+      reasons: [],
+      servers: { asked: "seen", servers: [{ name: worker, state: "active" }] },
+      machine: {
+        asked: "seen",
+        hostKey: "SHA256:own",
+        clock: "2026-11-21T10:00:30.000Z",
+        versions: { node: { current: expect.any(String) }, pawl: { current: "0.1.0", pinned: "0.1.0" } },
+        worker: { active: "active" },
+      },
+      hub: {
+        asked: "seen",
+        beat: { freshness: "ok", age: { by: "worker", seconds: 40 } },
+        queue: { running: 1 },
+        running: [{ task: anId(), attempt: 2, seconds: 720, progress: "half way" }],
+      },
+      drift: [],
+    });
+  });
+
+  test("is degraded by what differs, and says which command repairs it", async () => {
+    await using at = await atDesk();
+    at.model.world!.machine!.state.firewall = "inactive";
+    at.model.world!.machine!.state.swapMb = 0;
+    const { code, out } = await at.type();
+    expect(out).toMatch(
+      /^pawl-worker-1 {2}degraded\n {2}! 2 steps differ: 2 GB of swap.*; .*\n {6}provision-worker pawl-worker-1 --plan\n/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test("is dead when its service has failed, wherever else it is well", async () => {
+    await using at = await atDesk();
+    at.model.world!.machine!.state.units["openclaw-worker.service"]!.active = "failed";
+    expect(await at.json()).toMatchObject({ code: 2, health: "dead" });
+  });
+
+  test("says what it can when the machine cannot be reached, and judges beats by what it saw before", async () => {
+    await using at = await atDesk();
+    at.model.cutOff = new Fault("SSH_TIMEOUT", "203.0.113.9 does not answer", { hint: "-" });
+    const first = await at.json();
+    expect(first).toMatchObject({
+      code: 1,
+      first: { machine: { asked: "unreachable", code: "SSH_TIMEOUT" } },
+    });
+    expect(first.first.hub.beat).toMatchObject({
+      freshness: "unknown",
+      age: { by: "looker", atLeastSeconds: 0 },
+    });
+    await at.desk.clock.advance(60_000);
+    at.desk.beat({ ...aBeat(), count: 8 });
+    expect((await at.json()).first.hub.beat).toMatchObject({ freshness: "ok", age: { atMostSeconds: 60 } });
+    await at.desk.clock.advance(15 * 60_000);
+    const last = await at.json();
+    expect(last.code).toBe(2);
+    expect(last.first.hub.beat).toMatchObject({ freshness: "dead", age: { atLeastSeconds: 900 } });
+  });
+
+  test("asks nobody without a token, and says so", async () => {
+    await using at = await atDesk();
+    at.model.hasToken = false;
+    at.model.target = { kind: "host", user: "root", address: "203.0.113.9", port: 22 };
+    const { code, out } = await at.type();
+    expect(out).toMatch(/server +There is no token/);
+    expect(code).toBe(0);
+  });
+
+  test("says of a worker that nobody made that there is none, and makes it no key", async () => {
+    await using at = await atDesk({ isMade: false });
+    const { code, out } = await at.type("builder-2");
+    expect(out).toMatch(
+      /^builder-2 {2}dead\n {2}! there is no server named builder-2\n {6}provision-worker builder-2\n/,
+    );
+    expect(code).toBe(2);
+  });
+
+  test("goes without a hub where nothing is configured", async () => {
+    await using at = await atDesk();
+    at.desk.world.around = { ...at.desk.world.around, cwd: "/", home: "/nowhere" };
+    const { first } = await at.json();
+    expect(first.hub).toMatchObject({
+      asked: "not-asked",
+      why: expect.stringContaining("Nothing says where"),
+    });
+    expect(first.servers).toMatchObject({ asked: "seen" });
+  });
+
+  test("lists all workers that anybody knows of, the worst of them deciding", async () => {
+    await using at = await atDesk();
+    at.desk.beat({ ...aBeat(), worker: "elder" as NodeName });
+    const { code, out } = await at.type("--all");
+    expect(out).toMatch(/^NAME +HEALTH +SERVER +BEAT +RUNS +TASKS A DAY +WHY\n/);
+    expect(out).toMatch(/\nelder +dead +- +.*there is no server named elder\n/);
+    expect(out).toMatch(/\npawl-worker-1 +healthy +active +ok 40s +1 /);
+    expect(code).toBe(2);
+  });
+
+  test("looks again and again until it is told to stop, and ends as the last look did", async () => {
+    await using at = await atDesk();
+    const shown = async (times: number) => {
+      while ((at.desk.screens.out.text.match(/^pawl-worker-1 /gm) ?? []).length < times) {
+        await new Promise(setImmediate);
+      }
+      await at.desk.clock.untilSomeoneSleeps();
+    };
+    const watching = at.type("--watch");
+    await shown(1);
+    await at.desk.clock.advance(10_000);
+    await shown(2);
+    at.model.world!.machine!.state.units["openclaw-worker.service"]!.active = "failed";
+    await at.desk.clock.advance(10_000);
+    await shown(3);
+    at.desk.signals.get("SIGINT")?.();
+    const { code, out } = await watching;
+    expect(out.match(/^pawl-worker-1 {2}\w+/gm)).toEqual([
+      "pawl-worker-1  healthy",
+      "pawl-worker-1  healthy",
+      "pawl-worker-1  dead",
+    ]);
+    expect(code).toBe(2);
+  });
+
+  test("refuses a name that is none", async () => {
+    await using at = await atDesk();
+    expect(await at.type("$(reboot)")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("is no name of a worker"),
+    });
+  });
+});
+
+function aResult(): Result {
+  return {
+    id: anId(2),
+    title: "Read the news",
+    outcome: "succeeded",
+    why: undefined,
+    lease: { by: worker, token: adasToken },
+    attempt: 1,
+    started: "2026-11-21T09:00:00Z",
+    ended: "2026-11-21T09:05:00Z",
+    request: {},
+    tried: [],
+    facts: {},
+    text: "Done.",
+  };
+}
