@@ -1,10 +1,11 @@
-import type { RepoFacts } from "../../src/ports/repo-host.ts";
+import type { RepoFacts, RepoHost } from "../../src/ports/repo-host.ts";
+import type { Wanted } from "../wanted.ts";
 
 /**
  * What a person might set at the repository so that a worker, which may push to it, can do less harm there. Nothing
  * where all is well.
  */
-export function adviceOnRepository(
+function adviceOnRepository(
   repository: string,
   { private: isPrivate, actions, forcePushes, defaultBranch }: RepoFacts,
   branch = defaultBranch,
@@ -35,11 +36,20 @@ export function adviceOnRepository(
   ];
 }
 
-/** How long a deploy key lives that this token registers: with most tokens, as long as they do. */
-export function adviceOnToken(token: string): string[] {
-  // A GitHub App's installation.
-  if (token.startsWith("ghs_")) return [];
+/** What is worth telling at the end of a run that changed these steps. */
+export function adviceAfter(
+  changed: readonly string[],
+  { repository }: Pick<Wanted, "repository">,
+  seen: { host?: Pick<RepoHost, "repository" | "warning"> | undefined; facts?: RepoFacts | undefined },
+): string[] {
+  const { host, facts } = seen;
+  const isNew = changed.includes("identity.key") || changed.includes("identity.registered");
+  if (host === undefined) return isNew ? [adviceByHand] : [];
   return [
-    "Do not delete the token that registered the worker's key: GitHub deletes the key with it. Regenerating the token is fine.",
+    ...(isNew && host.warning !== undefined ? [host.warning] : []),
+    ...(facts ? adviceOnRepository(host.repository, facts, repository.branch) : []),
   ];
 }
+
+const adviceByHand =
+  "The worker may push to the repository, so let it be one for coordination alone: private, with nothing that runs on a push, and with force pushes forbidden.";

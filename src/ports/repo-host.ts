@@ -22,6 +22,9 @@ export interface RepoHost {
   /** `owner/name`, for people. */
   readonly repository: string;
 
+  /** What a person has to know about keys that are registered here, if anything. */
+  readonly warning?: string;
+
   facts(): Promise<RepoFacts>;
   /** Lines for known_hosts, of the host that git reaches by ssh. */
   knownHosts(): Promise<string[]>;

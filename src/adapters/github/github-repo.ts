@@ -97,6 +97,12 @@ export function githubRepo(settings: GithubSettings): RepoHost {
   return {
     repository,
 
+    // A GitHub App's own tokens are the exception.
+    ...(!token.startsWith("ghs_") && {
+      warning:
+        "Do not delete the token that registered the worker's key: GitHub deletes the key with it. Regenerating the token is fine.",
+    }),
+
     async facts() {
       const {
         private: isPrivate,

@@ -1,4 +1,5 @@
 import { apply } from "../../../provision/apply.ts";
+import { adviceAfter } from "../../../provision/identity/advice.ts";
 import { look } from "../../../provision/look.ts";
 import { exitCodeOf, plan, type Plan } from "../../../provision/plan.ts";
 import type { Step } from "../../../provision/step.ts";
@@ -43,6 +44,10 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
       await confirmPaid(cli, asked, planned);
     },
   });
+  const { parts, facts } = session;
+  for (const text of adviceAfter(changed, wanted, { host: parts.repoHost, facts: facts.repository })) {
+    tell({ event: "advice", text });
+  }
   if (!cli.json) {
     const ms = cli.world.clock.monotonicMs() - startMs;
     session.teller.line(summary({ changed: changed.length, right, ms }, session));

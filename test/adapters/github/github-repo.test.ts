@@ -249,6 +249,15 @@ describe("a request that fails", () => {
   });
 });
 
+test.each([
+  ["github_pat_x", true],
+  ["ghp_x", true],
+  ["0123456789abcdef", true],
+  ["ghs_x", false],
+])("with the token %s keys die with it: %j", (token, dies) => {
+  expect(hostWith({ token }).warning !== undefined).toBe(dies);
+});
+
 describe("settings", () => {
   test.each(["http://github.example/api/v3", "ftp://127.0.0.1", "nonsense", "https://me:pass@x/", ""])(
     "that would carry the token in the open are refused: %j",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { adviceOnRepository, adviceOnToken } from "../../../provision/identity/advice.ts";
+import { adviceAfter } from "../../../provision/identity/advice.ts";
 import { deployKeyTitle } from "../../../provision/identity/deploy-key-title.ts";
 import { keysBy } from "../../../provision/identity/keys-by.ts";
 import { readRemote } from "../../../provision/identity/remote.ts";
@@ -15,9 +15,11 @@ const good: RepoFacts = {
   forcePushes: "forbidden",
 };
 
+const host = { repository: "o/n", warning: "keep the token" };
+
 describe("advice on a repository", () => {
   test("is given only where there is something to do", () => {
-    expect(adviceOnRepository("o/n", good)).toEqual([]);
+    expect(after(["system.swap"], good)).toEqual([]);
   });
 
   test.each<[Partial<RepoFacts>, RegExp]>([
@@ -27,20 +29,26 @@ describe("advice on a repository", () => {
     [{ actions: "unknown" }, /may not ask whether Actions run in o\/n/],
     [{ forcePushes: "unknown", actions: "unknown" }, /Actions run and whether force pushes to main/],
   ])("for %j is one sentence", (facts, says) => {
-    expect(adviceOnRepository("o/n", { ...good, ...facts })).toEqual([expect.stringMatching(says)]);
+    expect(after([], { ...good, ...facts })).toEqual([expect.stringMatching(says)]);
   });
 
   test("names the branch that tasks are on", () => {
-    expect(adviceOnRepository("o/n", { ...good, forcePushes: "allowed" }, "work").join()).toContain(
-      "to work of",
-    );
+    expect(after([], { ...good, forcePushes: "allowed" }, "work").join()).toContain("to work of");
   });
-});
 
-test("a token whose keys die with it is said to be kept", () => {
-  expect(adviceOnToken("ghs_x")).toEqual([]);
-  for (const token of ["github_pat_x", "ghp_x", "gho_x", "0123abcd"]) {
-    expect(adviceOnToken(token)).toEqual([expect.not.stringContaining(token)]);
+  test("says once what becomes of a key", () => {
+    expect(after(["identity.registered"], good)).toEqual(["keep the token"]);
+  });
+
+  test("is general where nobody can be asked", () => {
+    const wanted = { repository: { remote: "git@a:b/c", keys: "hands" as const } };
+    expect(adviceAfter(["identity.key"], wanted, {})).toEqual([expect.stringContaining("private")]);
+    expect(adviceAfter([], wanted, {})).toEqual([]);
+  });
+
+  function after(changed: string[], facts: RepoFacts, branch?: string): string[] {
+    const repository = { remote: "git@github.com:o/n", keys: "api" as const, ...(branch && { branch }) };
+    return adviceAfter(changed, { repository }, { host, facts });
   }
 });
 
