@@ -63,10 +63,10 @@ export function isAwaited({ throwAway, address }: Contact): boolean {
   return throwAway !== undefined && address === undefined;
 }
 
-/** By which keys it is known; `told`: those that a person or this machine's ssh vouches for, where we know none. */
-export function trustOf(known: Contact, told: readonly HostKey[]): Trust {
+/** By which keys it is known: ours, or where we have none those that somebody else has of it. */
+export function trustOf(known: Contact, others: readonly HostKey[]): Trust {
   const own = [known.hostKey, throwAwayKey(known)?.fingerprint, known.next].flatMap((one) => one ?? []);
-  return own.length > 0 ? own.map((one) => ({ fingerprint: one })) : told;
+  return own.length > 0 ? own.map((one) => ({ fingerprint: one })) : others;
 }
 
 /** It showed this key, which is one that we take for its own. */

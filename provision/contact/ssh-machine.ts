@@ -25,8 +25,10 @@ export type SshMachineParts = {
   file: ContactFile;
   /** Opens a connection to a machine that shows one of these keys. */
   open: (at: At, trust: Trust) => Promise<RemoteHost>;
-  /** Host keys that a person, or this machine's ssh, vouches for. */
-  told: readonly HostKey[];
+  /** The fingerprint that a person says it has: that counts more than what we remember. */
+  given?: string | undefined;
+  /** Host keys that this machine's ssh has of it: they count where we remember none. */
+  knownToSsh: readonly HostKey[];
   /** Whatever key it shows is taken, and pinned in the place of the one before. */
   acceptNewHostKey: boolean;
   /** Who we are, for another run that finds the machine locked. */
@@ -121,8 +123,7 @@ export class SshMachine implements MachineHands {
 
   /** The first connection of this run. */
   async #meet(server: Server | undefined): Promise<RemoteHost> {
-    const { acceptNewHostKey, told, wanted } = this.#parts;
-    const { target } = wanted;
+    const { target } = this.#parts.wanted;
     const at =
       target.kind === "host"
         ? target
@@ -130,7 +131,7 @@ export class SshMachine implements MachineHands {
     if (!at) throw new TypeError("met before it had an address");
     this.#at = { user: at.user, address: at.address, port: at.port };
     const known = await this.#contact();
-    const trust = acceptNewHostKey ? "any" : contact.trustOf(known, told);
+    const trust = this.#trust(known);
     const host = await this.#enter(trust, contact.isAwaited(known) ? bootSeconds : 0).catch(
       (error: unknown) => {
         throw target.kind === "cloud" ? orForgotten(error) : error;
@@ -141,6 +142,12 @@ export class SshMachine implements MachineHands {
       this.#tell({ event: "advice", text });
     }
     return host;
+  }
+
+  #trust(known: contact.Contact): Trust {
+    const { acceptNewHostKey, given, knownToSsh } = this.#parts;
+    if (acceptNewHostKey) return "any";
+    return given === undefined ? contact.trustOf(known, knownToSsh) : [{ fingerprint: given }];
   }
 
   /** A connection to a machine that is known by these keys, from here on the one that is used. */

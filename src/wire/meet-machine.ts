@@ -32,7 +32,8 @@ export async function meetMachine(
     wanted,
     file: contactOf(folder, wanted.name),
     open: async (at, trust) => openHost(at, { identities, trust, clock }),
-    told: hostKey === undefined ? await vouchedFor(wanted.target, around.home) : [{ fingerprint: hostKey }],
+    given: hostKey,
+    knownToSsh: await knownToSsh(wanted.target, around.home),
     acceptNewHostKey,
     who: `${around.env["USER"] || "somebody"}@${around.hostname}, process ${process.pid}`,
     clock,
@@ -40,7 +41,7 @@ export async function meetMachine(
   });
 }
 
-async function vouchedFor(target: Target, home: string): Promise<HostKey[]> {
+async function knownToSsh(target: Target, home: string): Promise<HostKey[]> {
   return target.kind === "host" ? readKnownHosts(home, target.address, target.port) : [];
 }
 
