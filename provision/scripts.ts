@@ -21,8 +21,8 @@ export type Asked = {
 export type Scripts = {
   /** A swap file that is used now and after the next boot. */
   swap: { sizeMb: number };
-  /** Waits for the first boot's own apt to end, then installs what is missing. */
-  packages: { packages: readonly string[] };
+  /** Waits for the first boot's own apt to end, ten minutes if not told otherwise, then installs what is missing. */
+  packages: { packages: readonly string[]; patienceSeconds?: number };
   /** The worker's user and the folders of `places`. */
   user: Record<string, never>;
   timesync: Record<string, never>;

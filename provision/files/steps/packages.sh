@@ -1,12 +1,12 @@
 # The first boot installs things itself, and upgrades may begin at any time: both are waited for, never pushed aside.
-patience=600
+patience=${patience_seconds:-600}
 
 holder() {
   for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
     inode=$(stat -c %i "$lock" 2>/dev/null) || continue
     pid=$(awk -v inode="$inode" '{ split($6, at, ":"); if (at[3] == inode && $5 > 0) { print $5; exit } }' /proc/locks)
     [ -n "$pid" ] || continue
-    printf '%s (process %s) holds %s' "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c 1-80)" "$pid" "$lock"
+    printf '%s (process %s) holds %s' "$(tr -s '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c 1-80 | sed 's/ *$//')" "$pid" "$lock"
     return
   done
   printf 'another apt was at work'
@@ -39,7 +39,7 @@ patiently() {
 
 dpkg --audit | grep -q . && patiently dpkg --configure -a
 apt_get() {
-  patiently apt-get -q -y -o DPkg::Lock::Timeout=30 -o Dpkg::Use-Pty=0 \
+  patiently apt-get -q -y -o DPkg::Lock::Timeout=$((patience < 30 ? patience : 30)) -o Dpkg::Use-Pty=0 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 install() { apt_get install --no-install-recommends "$@"; }

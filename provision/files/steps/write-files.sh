@@ -2,11 +2,13 @@
 # need to tell.
 mkdir -p /run/pawl
 unsettled=/run/pawl/unsettled
-undo() {
+undo_sshd() {
   for at in /etc/ssh/sshd_config.d/*.pawl-before; do
     [ -e "$at" ] || continue
     if [ -s "$at" ]; then mv -f "$at" "${at%.pawl-before}"; else rm -f "$at" "${at%.pawl-before}"; fi
   done
+  grep -v '^/etc/ssh/' "$unsettled" >"$unsettled.new" || :
+  mv -f "$unsettled.new" "$unsettled"
 }
 touched=
 while read -r mode owner path content; do
@@ -28,7 +30,7 @@ case $touched in
   */etc/ssh/sshd_config.d/*)
     mkdir -p /run/sshd
     if ! said=$(sshd -t 2>&1); then
-      undo
+      undo_sshd
       stop "$STEP_FAILED" "sshd does not accept its new settings, the former ones are back: $said"
     fi
     rm -f /etc/ssh/sshd_config.d/*.pawl-before

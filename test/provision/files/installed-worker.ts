@@ -5,34 +5,23 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import { machineFacts, type MachineFacts } from "../../../provision/facts.ts";
 import { places } from "../../../provision/places.ts";
-import {
-  type Asked,
-  fileText,
-  manifest,
-  type OwnedFile,
-  probeScript,
-  script,
-  type ScriptName,
-  type Scripts,
-} from "../../../provision/scripts.ts";
+import { fileText, manifest, type OwnedFile } from "../../../provision/scripts.ts";
 import { packPackage } from "../../../src/adapters/npm/pack.ts";
 import { cacheFolder } from "../../support/machine/base.ts";
-import type { Ran } from "../../support/machine/commands.ts";
 import { type GitHost, openGitHost } from "../../support/machine/git-host.ts";
 import { Machine } from "../../support/machine/machine.ts";
 import { openOutside, type Outside } from "../../support/machine/outside.ts";
+import { SteppedMachine } from "./stepped-machine.ts";
 
 /** A machine on which the steps' scripts have installed a worker for a hub on this host, by nobody's hand but the test's. */
-export class InstalledWorker implements AsyncDisposable {
-  readonly machine: Machine;
+export class InstalledWorker extends SteppedMachine implements AsyncDisposable {
   readonly #hub: string;
   readonly #folder: string;
   readonly #undo: AsyncDisposableStack;
 
   private constructor(machine: Machine, hub: string, folder: string, undo: AsyncDisposableStack) {
-    this.machine = machine;
+    super(machine);
     this.#hub = hub;
     this.#folder = folder;
     this.#undo = undo;
@@ -49,31 +38,6 @@ export class InstalledWorker implements AsyncDisposable {
     const worker = new InstalledWorker(machine, hub, folder, undo.move());
     await worker.#install(outside, gitHost);
     return worker;
-  }
-
-  /** Carries out a step's script; what it printed, once it ended with 0. */
-  async step<Name extends ScriptName>(
-    name: Name,
-    told: Scripts[Name],
-    input: string | Buffer = "",
-  ): Promise<string> {
-    const { status, stdout, stderr } = await this.tryStep(name, told, input);
-    if (status !== 0) throw new Error(`${name} ended with ${status}: ${stdout}${stderr}`);
-    return stdout;
-  }
-
-  tryStep<Name extends ScriptName>(
-    name: Name,
-    told: Scripts[Name],
-    input: string | Buffer = "",
-  ): Promise<Ran> {
-    return this.machine.run(script(name, told), { input });
-  }
-
-  async probe(asked: Partial<Asked> = {}): Promise<MachineFacts> {
-    const units = [places.worker, places.reportTimer];
-    const said = await this.machine.exec(probeScript({ files: [], packages: [], units, ...asked }));
-    return machineFacts.parse(JSON.parse(said));
   }
 
   /** What `pawl show` tells of a task of the worker that ran this shell script. */
