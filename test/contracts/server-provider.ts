@@ -95,17 +95,17 @@ export function describeServerProvider(
     test("are found by name among more than one page of others, ours or not", () =>
       using(
         async ({ provider, account }) => {
-          account.addForeign("web", 60);
+          account.addForeign("web", 230);
           const [twin] = account.addForeign("pawl-worker-1");
           const made = await provider.create(order({ name: "pawl-worker-2" }));
           expect(await provider.find("pawl-worker-2")).toMatchObject([{ id: made.id, ours: true }]);
           expect(await provider.find("pawl-worker-1")).toMatchObject([{ id: String(twin!.id), ours: false }]);
-          expect(await provider.find("web")).toHaveLength(60);
+          expect(await provider.find("web")).toHaveLength(230);
           expect(await provider.find("no&name=web")).toEqual([]);
           expect(await provider.ours()).toMatchObject([{ id: made.id }]);
-          expect((await provider.account()).servers).toBe(62);
+          expect((await provider.account()).servers).toBe(232);
         },
-        { serverLimit: 100 },
+        { serverLimit: 300 },
       ));
 
     test("that are not there are nothing, whatever the id looks like", () =>
