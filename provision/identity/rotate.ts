@@ -5,13 +5,20 @@ import { isOf } from "../steps/identity.ts";
 import { onMachine, right, shortScript, unknown, work } from "../steps/verdicts.ts";
 import type { Wanted } from "../wanted.ts";
 
+/** Of a worker, when the run began. */
+export type Retired = {
+  /** The public half. */
+  deployKey: string;
+  /** The fingerprint that the machine showed. */
+  hostKey: string;
+};
+
 /**
  * What takes a worker from one deploy key to another, in an order in which it has a key that works whenever the run
- * ends. A run that begins anew goes on with the new key of the one that was cut off.
- *
- * @param retired the public key that the worker had when the run began
+ * ends. A run that begins anew goes on with the new key of the one that was cut off. A machine that is there for the
+ * worker alone gets another host key as well; people know their own machines by theirs.
  */
-export function rotationSteps(retired: string): readonly Step[] {
+export function rotationSteps({ deployKey: retired, hostKey }: Retired): readonly Step[] {
   /** Whatever comes before the switch is right once there was one. */
   const unlessSwitched = (check: Step["check"]) =>
     onMachine((machine, wanted, facts) =>
@@ -75,6 +82,19 @@ export function rotationSteps(retired: string): readonly Step[] {
         return old.length === 0 ? right : work(`there is ${old.map(({ title }) => title).join(", ")}`);
       },
       apply: (facts, { name }) => oldKeys(facts, name, retired).map(remove),
+    },
+    {
+      ...common,
+      id: "rotate.host-key",
+      sentence: () => "the machine shows a new host key, which is pinned here",
+      isAsked: ({ target }) => target.kind === "cloud",
+      after: ["rotate.switched"],
+      codes: ["SSH_REFUSED", "SSH_TIMEOUT", "SSH_AUTH", "SSH_LOST", "HOST_KEY_CHANGED"],
+      check: ({ contact }) => {
+        if (!contact) return unknown;
+        return contact.hostKey === hostKey ? work("it shows the old one") : right;
+      },
+      apply: () => [{ do: "rotate-host-key" }],
     },
   ];
 }
