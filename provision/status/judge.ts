@@ -1,5 +1,6 @@
 import { aboutHub } from "./about-hub.ts";
 import { aboutMachine } from "./about-machine.ts";
+import { aboutReport } from "./about-report.ts";
 import { aboutServer } from "./about-server.ts";
 import { type Reason, worst } from "./reason.ts";
 import type { Seen } from "./seen.ts";
@@ -15,7 +16,9 @@ export const exitCodes: Record<Health, number> = { healthy: 0, degraded: 1, dead
  * when nothing does, it counts as dead, and the reasons say that this is for want of evidence.
  */
 export function judge(seen: Seen): Judgement {
-  const reasons = [...aboutServer(seen), ...aboutMachine(seen), ...aboutHub(seen), ...aboutEvidence(seen)];
+  const reasons = [aboutServer, aboutMachine, aboutReport, aboutHub, aboutEvidence].flatMap((about) =>
+    about(seen),
+  );
   return { health: worst(reasons), reasons };
 }
 

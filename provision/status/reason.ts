@@ -10,6 +10,7 @@ export type Reason = {
     | "machine"
     | "versions"
     | "service"
+    | "report"
     | "beat"
     | "hub"
     | "drift"

@@ -1,4 +1,5 @@
 import type { Beat } from "../../src/core/beat.ts";
+import type { MachineReport } from "../../src/core/machine-report.ts";
 import type { Result } from "../../src/core/outcome.ts";
 import type { OpenState } from "../../src/core/task.ts";
 import type { Server } from "../../src/ports/server-provider.ts";
@@ -47,6 +48,8 @@ export type Seen = {
   servers: Look<readonly Server[]>;
   machine: Look<MachineSeen>;
   hub: Look<HubSeen>;
+  /** What the machine last told the hub of itself; looked for only where it cannot be asked. */
+  report?: MachineReport | undefined;
   /** Sentences of the steps that have work or are impossible, where that can be told. */
   drift: readonly string[];
   pinned: { node: Versions["node"]["version"]; openclaw: string | undefined; pawl: string };

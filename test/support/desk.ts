@@ -8,6 +8,7 @@ import type { Result } from "../../src/core/outcome.ts";
 import { renderBeat } from "../../src/format/beat.ts";
 import { renderResult } from "../../src/format/result.ts";
 import type { Beat } from "../../src/core/beat.ts";
+import type { MachineReport } from "../../src/core/machine-report.ts";
 import { realWorld } from "../../src/wire.ts";
 import type { Screen, World } from "../../src/wire/world.ts";
 import { HandClock } from "./hand-clock.ts";
@@ -24,6 +25,8 @@ export class Desk implements AsyncDisposable {
   readonly folder: string;
   readonly world: World;
   readonly poked: string[] = [];
+  /** What machines said of themselves at the hub, by the names of their workers. */
+  readonly reports = new Map<string, MachineReport>();
   stdin = "";
   signals = new Map<string, () => void>();
   #out: PaperScreen;
@@ -68,6 +71,11 @@ export class Desk implements AsyncDisposable {
       },
       watchWake: async () => ({ [Symbol.dispose]() {} }),
       poke: async ({ remote }) => this.poked.push(remote) > 0,
+      machineReports: async () => ({
+        look: () => Promise.reject(new Error("this desk is no machine")),
+        send: async (report) => void this.reports.set(report.worker, report),
+        read: async (worker) => this.reports.get(worker),
+      }),
       pastPrompt: async () => "the old prompt",
       probe: async () => ({
         gitVersion: async () => "2.50.1",

@@ -1,4 +1,5 @@
 import type { Beat } from "../../src/core/beat.ts";
+import type { MachineReport } from "../../src/core/machine-report.ts";
 import type { NodeName } from "../../src/core/ids.ts";
 import type { Server } from "../../src/ports/server-provider.ts";
 import type { MachineFacts } from "../../provision/facts.ts";
@@ -44,6 +45,29 @@ export function aMachine(facts: Partial<MachineFacts> = {}): MachineSeen {
       nextHeartbeat: "Sat 2026-11-21 10:05:00 UTC",
     },
     facts: { ...someFacts, ...facts },
+  };
+}
+
+/** Of a machine whose worker has failed, unless it is put in otherwise. */
+export function aReport(service: Partial<NonNullable<MachineReport["service"]>> = {}): MachineReport {
+  return {
+    worker: "pawl-worker-1" as NodeName,
+    at: "2026-11-21T09:55:00Z",
+    host: "pawl-worker-1",
+    version: "0.1.0",
+    service: {
+      unit: "openclaw-worker.service",
+      active: "failed",
+      sub: "failed",
+      result: "exit-code",
+      restarts: 3,
+      ...service,
+    },
+    upSeconds: 86_400,
+    memoryFreeMb: 1200,
+    swapFreeMb: 2047,
+    diskFreeMb: 30_000,
+    rebootPending: false,
   };
 }
 

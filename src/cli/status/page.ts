@@ -1,4 +1,5 @@
 import { durationText } from "../../core/duration.ts";
+import type { MachineReport } from "../../core/machine-report.ts";
 import { oneLine } from "../../format/queue-header.ts";
 import type { Server } from "../../ports/server-provider.ts";
 import { ageText } from "../../../provision/status/about-hub.ts";
@@ -29,6 +30,7 @@ export function page(cli: Cli, seen: Seen, { health, reasons }: Judgement): stri
     ["server", serverText(cli, seen.servers)],
     ["ssh", sshText(cli, seen.machine)],
     ...(machine ? machineRows(cli, machine, seen) : []),
+    ...(seen.report ? [["report", reportText(seen.report)] satisfies [string, string]] : []),
     ...(hub ? hubRows(cli, hub) : [["hub", missing(cli, seen.hub)] satisfies [string, string]]),
   ];
   return [
@@ -138,6 +140,12 @@ function machineRows(cli: Cli, { facts, lines }: MachineSeen, { pinned }: Seen):
     ],
     ["keys", ages.join("  ")],
   ];
+}
+
+function reportText({ at, service, upSeconds, memoryFreeMb, diskFreeMb }: MachineReport): string {
+  const state = service ? `service ${oneLine(`${service.active} (${service.sub})`, 60)}` : "no service";
+  const room = `${gigabytes(diskFreeMb)} of disk free, ${gigabytes(memoryFreeMb)} of memory free`;
+  return `${oneLine(at, 40)} by its own clock  ${state}, up ${durationText(upSeconds)}, ${room}`;
 }
 
 type Unit = MachineSeen["facts"]["units"][string];

@@ -1,4 +1,6 @@
 import type { Config } from "../../config/settle.ts";
+import { NodeName } from "../../core/ids.ts";
+import type { MachineReport } from "../../core/machine-report.ts";
 import { Fault } from "../../fault.ts";
 import type { Server } from "../../ports/server-provider.ts";
 import type { Spool } from "../../ports/spool.ts";
@@ -20,6 +22,8 @@ type Sightings = Record<string, Sighting>;
 
 /** How long the hub may take: with a cold cache it is a clone. */
 const hubSeconds = 30;
+
+const reportSeconds = 10;
 
 /** Looks at workers again and again, and remembers from one look to the next when it saw which beat. */
 export class Survey {
@@ -77,7 +81,8 @@ export class Survey {
     const { machine, drift, pinned } = await this.#lookAtMachine(name, server);
     const hub = this.#hubOf(name, { ...all, machine });
     const at = this.#cli.now().toISOString();
-    const seen: Seen = { name, servers, machine, hub, drift, pinned, at };
+    const report = machine.is === "seen" || hub.is !== "seen" ? undefined : await this.#reportOf(name);
+    const seen: Seen = { name, servers, machine, hub, report, drift, pinned, at };
     return { seen, judgement: judge(seen) };
   }
 
@@ -98,6 +103,16 @@ export class Survey {
       await using open = await world.openLedger(config);
       return await lookAtHub(open.repo, { names: this.#names, config, now: this.#cli.now() });
     });
+  }
+
+  async #reportOf(name: string): Promise<MachineReport | undefined> {
+    const { world } = this.#cli;
+    const config = this.#config;
+    const worker = NodeName.safeParse(name);
+    if (config instanceof Fault || !worker.success) return undefined;
+    const { read } = await world.machineReports(config);
+    const asked = { seconds: reportSeconds, what: "the hub" };
+    return seenIn(await ask(world.clock, asked, () => read(worker.data)));
   }
 
   #hubOf(

@@ -5,7 +5,7 @@ import type { Judged } from "./survey.ts";
 
 /** A worker's status as `--json` shows it; docs/cli.md describes it. */
 export function viewOf({ seen, judgement: { health, reasons } }: Judged): object {
-  const { name, at, servers, machine, hub, drift, pinned } = seen;
+  const { name, at, servers, machine, hub, report, drift, pinned } = seen;
   return {
     name,
     at,
@@ -53,6 +53,7 @@ export function viewOf({ seen, judgement: { health, reasons } }: Judged): object
       results,
       tasksPerDay: perDay,
     })),
+    report: report ?? null,
     drift,
   };
 }

@@ -8,7 +8,7 @@ import { provisioned } from "../../provision/play.ts";
 import { Desk } from "../../support/desk.ts";
 import { queueText } from "../../support/ledgers.ts";
 import { ModelProvisioning } from "../../support/model-provisioning.ts";
-import { aBeat } from "../../support/seen.ts";
+import { aBeat, aReport } from "../../support/seen.ts";
 import { adasToken, anId, aTask } from "../../support/tasks.ts";
 
 const config = "remote: git@github.com:you/coordination.git\nname: desk\nstate: state\n";
@@ -125,6 +125,15 @@ describe("worker-status", () => {
     await using at = await atDesk();
     at.model.world!.machine!.state.units["openclaw-worker.service"]!.active = "failed";
     expect(await at.json()).toMatchObject({ code: 2, health: "dead" });
+  });
+
+  test("tells what a machine that cannot be reached has told the hub of itself", async () => {
+    await using at = await atDesk();
+    at.desk.reports.set(worker, aReport());
+    expect((await at.json()).first).toMatchObject({ report: null });
+    at.model.cutOff = new Fault("SSH_TIMEOUT", "203.0.113.9 does not answer", { hint: "-" });
+    expect(await at.json()).toMatchObject({ code: 2, first: { report: { service: { active: "failed" } } } });
+    expect((await at.type()).out).toMatch(/report +2026-11-21T09:55:00Z by its own clock {2}service failed/);
   });
 
   test("says what it can when the machine cannot be reached, and judges beats by what it saw before", async () => {

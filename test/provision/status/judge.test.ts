@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Health, judge } from "../../../provision/status/judge.ts";
 import type { Look } from "../../../provision/status/look.ts";
 import type { Seen } from "../../../provision/status/seen.ts";
-import { aBeat, aHub, aMachine, aSeen, aServer, aUnit } from "../../support/seen.ts";
+import { aBeat, aHub, aMachine, aReport, aSeen, aServer, aUnit } from "../../support/seen.ts";
 
 const cutOff: Look<never> = { is: "unreachable", code: "SSH_TIMEOUT", why: "203.0.113.7 does not answer" };
 const notAsked: Look<never> = { is: "not-asked", why: "DO_API_TOKEN is not set" };
@@ -47,6 +47,29 @@ describe("a worker", () => {
       /the server is off/,
     ],
     ["that ssh does not reach", { machine: cutOff }, "degraded", /does not answer/],
+    [
+      "that ssh does not reach and whose machine reports that it has failed",
+      {
+        machine: cutOff,
+        hub: seenHub({ age: { by: "looker", atLeastSeconds: 0, atMostSeconds: undefined } }),
+        report: aReport(),
+      },
+      "dead",
+      /reported that the worker has failed \(exit-code\), at 2026-11-21T09:55:00Z by its own clock/,
+    ],
+    [
+      "that beats, though an older report says that it has failed",
+      { machine: cutOff, report: aReport() },
+      "degraded",
+      /has failed/,
+    ],
+    [
+      "that ssh does not reach and whose machine reports that it was stopped",
+      { machine: cutOff, report: aReport({ active: "inactive", sub: "dead", result: "success" }) },
+      "degraded",
+      /reported that the worker is inactive/,
+    ],
+    ["that ssh reaches, whatever was reported before", { report: aReport() }, "healthy", /^$/],
     [
       "that ssh does not reach and whose beats have stopped",
       {
