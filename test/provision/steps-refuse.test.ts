@@ -77,6 +77,14 @@ describe("an account", () => {
     expect(told).toContainEqual(expect.objectContaining({ step: "cloud.account", note: "a bill is open" }));
   });
 
+  test("with two servers of the name has none of them entered", async () => {
+    const world = new ModelWorld(wantedInCloud());
+    world.addServer({ state: "active", address: "203.0.113.9" });
+    world.addServer({ state: "active", address: "203.0.113.10" });
+    await play(world);
+    expect(world.calls.toSorted()).toEqual(["look cloud", "look repository"]);
+  });
+
   test("forgets servers that are gone", async () => {
     const world = new ModelWorld(wantedInCloud());
     world.addServer({ state: "gone" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { allSteps } from "../../provision/all-steps.ts";
-import { credentialPath } from "../../provision/owned-files.ts";
+import { credentialPath, credentialUnit } from "../../provision/owned-files.ts";
 import { places } from "../../provision/places.ts";
 import { faultCodes } from "../../src/fault.ts";
 import { Random } from "../support/random.ts";
@@ -70,6 +70,11 @@ const drifts: readonly Drift[] = [
     step: "service.credentials",
     what: "one has another value",
     drift: edited(credentialPath("ANTHROPIC_API_KEY")),
+  },
+  {
+    step: "service.credentials",
+    what: "the worker is not given one",
+    drift: edited(credentialUnit("ANTHROPIC_API_KEY").path),
   },
   {
     step: "service.bwrap",
@@ -250,6 +255,13 @@ describe("a worker that was changed by hand", () => {
       "look machine",
       "look machine",
     ]);
+  });
+
+  test("fetches nothing that is there, and was only not in use", async () => {
+    const { world, machine } = await worker();
+    delete machine.state.node.current;
+    await play(world);
+    expect(world.calls.filter((call) => !call.startsWith("lo"))).toEqual(["switch"]);
   });
 
   test("gets another key when its own is gone, and the old one is taken from the repository", async () => {

@@ -1,5 +1,6 @@
 # One script, and a unit of its own: the machine ends this alone when whoever began it is gone, with the new versions at
 # work or with the former ones.
+openclaw=${openclaw-}
 new_of() {
   case $1 in
     node) printf %s "$node" ;;
