@@ -40,11 +40,11 @@ export function retryKey(action: string): string {
   return `retry ${action}`;
 }
 
-/** An ended task stays ended; what is tried again is a copy. Its key and its deadline were the first one's. */
+/** An ended task stays ended; what is tried again is a copy. Its key, its deadline and its parent were the first one's. */
 export function copyOf(
   result: Result,
   { prompt, created, by }: { prompt: string; created: string; by: string },
 ): Omit<Submission, "id"> {
-  const { key: _key, expires: _expires, ...request } = result.request;
+  const { key: _key, expires: _expires, parent: _parent, ...request } = result.request;
   return { title: result.title, prompt, request: { ...request, by, created } };
 }

@@ -91,6 +91,20 @@ describe("a task that handed others out", () => {
   });
 });
 
+test("a child that has ended is tried again as a task of its own: nobody waits for the copy", async () => {
+  await using desk = await Desk.sitDown();
+  const parts = { why: undefined, lease: undefined, started: undefined, tried: [], facts: {}, attempt: 1 };
+  const about = { id: anId(2), title: "Ask Acme", outcome: "failed", text: "", ...parts } as const;
+  desk.end({
+    ...about,
+    ended: "2026-11-21T10:00:00Z",
+    request: { parent: anId(), key: "x", needs: ["gpu"] },
+  });
+  const { id } = (await desk.json("retry", anId(2))) as { id: string };
+  const { request } = await desk.json("show", id);
+  expect(Object.keys(request as object).toSorted()).toEqual(["by", "created", "needs"]);
+});
+
 /** A desk whose environment is a task's, with a worker that gives one answer to all. */
 class Inside implements AsyncDisposable {
   readonly desk: Desk;

@@ -5,6 +5,9 @@ import type { Tree } from "./tree.ts";
 /** Holds processes together by other means. */
 export type Enclosure = { pids(): number[]; kill(): void };
 
+/** A look at every process of the machine costs milliseconds; an enclosure tells who is new for a fraction of that. */
+const quickLooks = 10;
+
 /** Linux: found in /proc by descent, by session and by a marker in the environment, and in an enclosure if any. */
 export class ProcTree implements Tree {
   #family: Family;
@@ -13,6 +16,7 @@ export class ProcTree implements Tree {
   readonly #enclosure: Enclosure | undefined;
   readonly #keeper: string | undefined;
   readonly #root: Proc | undefined;
+  #remembered = 0;
 
   /**
    * @param pid of a session leader that was started with the marker this very moment
@@ -37,7 +41,12 @@ export class ProcTree implements Tree {
   }
 
   remember(): void {
-    this.#reunite(() => false);
+    const isQuick = this.#enclosure !== undefined && this.#remembered++ % quickLooks !== 0;
+    if (!isQuick) return void this.#reunite(() => false);
+    const { sessions } = this.#family;
+    this.#reunite(() => false, this.#nearby());
+    // Whoever was not looked at may be in a session of which nobody else is left.
+    this.#family = { ...this.#family, sessions: new Set([...sessions, ...this.#family.sessions]) };
   }
 
   count(): number {
@@ -65,9 +74,16 @@ export class ProcTree implements Tree {
     );
   }
 
-  #reunite(isMarked: (proc: Proc) => boolean): readonly Proc[] {
+  /** Who is in the enclosure, and who was seen in it and may have left it. */
+  #nearby(): Proc[] {
+    const known = this.#family.members.map(({ pid }) => pid);
+    const pids = new Set([...(this.#enclosure?.pids() ?? []), ...known]);
+    return [...pids].flatMap((pid) => findProc(pid) ?? []);
+  }
+
+  #reunite(isMarked: (proc: Proc) => boolean, table: readonly Proc[] = listProcs()): readonly Proc[] {
     const known = this.#family.members;
-    this.#family = reunite(this.#family, { table: listProcs(), self: process.pid, isMarked });
+    this.#family = reunite(this.#family, { table, self: process.pid, isMarked });
     // A keeper's child may have been born before its parent's preference was changed.
     if (this.#keeper !== undefined) {
       for (const proc of this.#family.members)
