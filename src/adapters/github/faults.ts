@@ -3,7 +3,7 @@ import { Fault, type FaultCode } from "../../fault.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** What the token has to be allowed to do, as GitHub's page for tokens calls it. */
-export const permission = "the repository permission Administration (read and write)";
+const permission = "the repository permission Administration (read and write)";
 
 const newToken = `Make a fine-grained token for this repository alone, with ${permission}, and set GITHUB_TOKEN to it.`;
 

@@ -6,7 +6,7 @@ import { type ServedMock, serveOpenApi } from "../openapi/serve.ts";
 import { type FakeKey, type FakeRepo, invalid, keyView, refusal, repoView } from "./answers.ts";
 
 /** To be looked for in everything that is printed or stored. */
-export const plantedToken = "github_pat_Planted_token_that_must_never_appear_0";
+const plantedToken = "github_pat_Planted_token_that_must_never_appear_0";
 
 export type GithubOptions = {
   token?: string;
