@@ -6,7 +6,7 @@ import type { CloudFacts } from "./facts.ts";
 import type { Errand, Hands } from "./hands.ts";
 import { deployKeyTitle } from "./identity/deploy-key-title.ts";
 import type { MachineHands } from "./machine-hands.ts";
-import { credentialPath } from "./owned-files.ts";
+import { credentialPath, credentialUnit } from "./owned-files.ts";
 import { orderServer } from "./order-server.ts";
 import { manifest, script, stepFault } from "./scripts.ts";
 import type { Deed } from "./step.ts";
@@ -81,12 +81,10 @@ async function carryOut(deed: Deed, errand: Errand, parts: Parts): Promise<void>
       return run(parts, errand, { script: text, input: await parts.packPawl(), seconds: 1800, long: true });
     }
     case "store-credentials": {
-      const files = deed.names.map((name) => ({
-        path: credentialPath(name),
-        owner: "root:root",
-        mode: "0600",
-        text: credentialNamed(name, parts),
-      }));
+      const files = deed.names.flatMap((name) => [
+        { path: credentialPath(name), owner: "root:root", mode: "0600", text: credentialNamed(name, parts) },
+        credentialUnit(name),
+      ]);
       return run(parts, errand, {
         script: script("write-files", {}),
         input: manifest(files),

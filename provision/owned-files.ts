@@ -20,12 +20,9 @@ const groups = {
     ofGroup("0640", places.config, config),
     ...(openclawConfig === undefined ? [] : [ofGroup("0640", places.openclawConfig, openclawConfig)]),
   ],
-  units: ({ credentials = [] }: Wanted) => [
+  units: () => [
     root("0755", places.launcher, fileText("etc/launch-worker", {})),
-    unit(
-      places.worker,
-      fileText("units/openclaw-worker.service", { credentials: credentials.map(({ name }) => name) }),
-    ),
+    unit(places.worker, fileText("units/openclaw-worker.service", {})),
     unit(places.report, fileText("units/pawl-heartbeat.service", {})),
     unit(places.reportTimer, fileText("units/pawl-heartbeat.timer", {})),
   ],
@@ -45,6 +42,11 @@ export function credentialPath(name: string): string {
   return `${places.credentials}/${name}`;
 }
 
+/** Hands a credential to the worker. A file of its own, so that a run that does not name it leaves it as it is. */
+export function credentialUnit(name: string): OwnedFile {
+  return unit(`${places.worker}.d/credential-${name}.conf`, fileText("units/credential.conf", { name }));
+}
+
 /** Packages of the distribution that a worker needs. */
 export const packages: readonly string[] = [
   "git",
@@ -61,7 +63,10 @@ export const packages: readonly string[] = [
 /** What the probe has to look at so that every step can be checked: they cannot drift apart. */
 export function askedOf(wanted: Wanted): Asked {
   const files = (Object.keys(groups) as FileGroup[]).flatMap((group) => ownedFiles(group, wanted, {}));
-  const credentials = (wanted.credentials ?? []).map(({ name }) => credentialPath(name));
+  const credentials = (wanted.credentials ?? []).flatMap(({ name }) => [
+    credentialPath(name),
+    credentialUnit(name).path,
+  ]);
   return {
     files: [...files.map(({ path }) => path), ...credentials],
     packages,

@@ -59,13 +59,10 @@ export type Scripts = {
   "deploy-key-switch": Record<string, never>;
   /** What `manifest` says comes on standard input. Tells systemd, sshd, AppArmor and journald what concerns them. */
   "write-files": Record<string, never>;
-  "remove-files": { paths: readonly string[] };
   /** Has these units start at boot and now. */
   enable: { units: readonly string[] };
   /** Has the worker end in order, which may take as long as its tasks may drain, and not start again. */
   disable: { units: readonly string[] };
-  /** Restarts the worker; fails unless it stays active for so long. */
-  restart: { seconds: number };
   /** The firewall lets in ssh, by this port, and nothing else; `from`: CIDR ranges, none: everybody. */
   firewall: { port: number; from: readonly string[] };
   /** Makes the host key that is to come; prints its public half. Nothing shows it yet. */
@@ -118,8 +115,9 @@ export function manifest(files: readonly OwnedFile[]): string {
 
 /** The files that we bring along, and what has to be filled in. */
 export type Files = {
-  /** `credentials`: names of the files in `places.credentials`, each the name of a variable. */
-  "units/openclaw-worker.service": { credentials: readonly string[] };
+  "units/openclaw-worker.service": Record<string, never>;
+  /** Beside the unit; `name` of a file in `places.credentials`, which is the name of a variable. */
+  "units/credential.conf": { name: string };
   "units/pawl-heartbeat.service": Record<string, never>;
   "units/pawl-heartbeat.timer": Record<string, never>;
   "etc/launch-worker": Record<string, never>;
@@ -130,9 +128,8 @@ export type Files = {
 };
 
 export function fileText<Name extends keyof Files>(name: Name, values: Files[Name]): string {
-  const { credentials = [] } = values as Partial<Files["units/openclaw-worker.service"]>;
-  const lines = credentials.map((key) => `LoadCredential=${key}:${places.credentials}/${key}\n`).join("");
-  return text(name).replace("@credentials@\n", lines);
+  const { name: variable = "" } = values as Partial<Files["units/credential.conf"]>;
+  return text(name).replaceAll("@name@", variable);
 }
 
 /** Exit statuses of the steps' scripts, by the fault that each stands for. */

@@ -1,5 +1,5 @@
 import { checkFiles, fileStep, writeFiles } from "./file-step.ts";
-import { credentialPath } from "../owned-files.ts";
+import { credentialPath, credentialUnit, wrongFiles } from "../owned-files.ts";
 import { places } from "../places.ts";
 import type { Facts, MachineFacts } from "../facts.ts";
 import type { Step, Verdict } from "../step.ts";
@@ -115,7 +115,8 @@ function wrongCredentials(machine: MachineFacts, { credentials = [] }: Wanted): 
   return credentials
     .filter(({ name, sha256 }) => {
       const found = machine.files[credentialPath(name)];
-      return found?.sha256 !== sha256 || found.owner !== "root:root" || found.mode !== "0600";
+      const isStored = found?.sha256 === sha256 && found.owner === "root:root" && found.mode === "0600";
+      return !isStored || wrongFiles([credentialUnit(name)], machine).length > 0;
     })
     .map(({ name }) => name);
 }

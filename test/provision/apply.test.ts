@@ -35,6 +35,12 @@ describe("a run", () => {
     },
   );
 
+  test("leaves the worker the credentials that it was given once, and that nobody names again", async () => {
+    const world = await provisioned(new ModelWorld(wantedInCloud()));
+    const { applied } = await play(world, { wanted: wantedInCloud({ credentials: [] }) });
+    expect(applied?.changed).toEqual([]);
+  });
+
   test("says how many were right", async () => {
     const world = await provisioned(new ModelWorld(wantedInCloud()));
     const { told } = await play(world);

@@ -1,5 +1,6 @@
 import type { CloudFacts, RepositoryFacts } from "../../provision/facts.ts";
-import { credentialPath } from "../../provision/owned-files.ts";
+import { credentialPath, credentialUnit } from "../../provision/owned-files.ts";
+import { manifest } from "../../provision/scripts.ts";
 import type { Hands, Left } from "../../provision/hands.ts";
 import type { Progress } from "../../provision/progress.ts";
 import type { Deed } from "../../provision/step.ts";
@@ -132,6 +133,7 @@ export class ModelWorld {
         for (const { name, sha256 } of wanted.credentials ?? []) {
           if (!deed.names.includes(name)) continue;
           this.#machine().writeFile(credentialPath(name), { sha256, owner: "root:root", mode: "0600" });
+          this.#machine().run({ name: "write-files", values: {} }, manifest([credentialUnit(name)]));
         }
         return;
       case "rotate-host-key":

@@ -58,13 +58,11 @@ describe("a manifest", () => {
 });
 
 describe("the worker's unit", () => {
-  test("loads each credential by name, and has nothing left to fill in", () => {
-    const text = fileText("units/openclaw-worker.service", { credentials: ["OPENAI_API_KEY", "X"] });
-    expect(text).toContain(
-      "\nLoadCredential=OPENAI_API_KEY:/etc/pawl/credentials/OPENAI_API_KEY\nLoadCredential=X:",
+  test("is given each credential by a file beside it, and has nothing left to fill in", () => {
+    expect(fileText("units/credential.conf", { name: "OPENAI_API_KEY" })).toContain(
+      "\n[Service]\nLoadCredential=OPENAI_API_KEY:/etc/pawl/credentials/OPENAI_API_KEY\n",
     );
-    expect(text).not.toContain("@credentials@");
-    expect(fileText("units/openclaw-worker.service", { credentials: [] })).not.toContain("LoadCredential");
+    expect(fileText("units/openclaw-worker.service", {})).not.toMatch(/LoadCredential|@\w+@/);
   });
 });
 

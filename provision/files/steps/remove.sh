@@ -1,5 +1,7 @@
 systemctl disable --now -q "$worker" "$report_timer" "$report" 2>/dev/null || :
 rm -f "/etc/systemd/system/$worker" "/etc/systemd/system/$report" "/etc/systemd/system/$report_timer"
+rm -f "/etc/systemd/system/$worker.d"/credential-*.conf
+rmdir "/etc/systemd/system/$worker.d" 2>/dev/null || :
 rm -f "$bwrap_profile.pawl-new" "$sshd" "$journald" "$upgrades"
 if [ -e "$bwrap_profile" ]; then
   apparmor_parser -R "$bwrap_profile" 2>/dev/null || :

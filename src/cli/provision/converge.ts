@@ -52,7 +52,7 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
     const ms = cli.world.clock.monotonicMs() - startMs;
     session.teller.line(summary({ changed: changed.length, right, ms }, session));
     // For a worker that was made just now; whoever repairs one has seen it.
-    if (changed.includes("service.units")) session.teller.line(`\n${await checklistAtTheEnd(cli)}`);
+    if (changed.includes("identity.key")) session.teller.line(`\n${await checklistAtTheEnd(cli)}`);
   }
   return 0;
 }

@@ -60,7 +60,7 @@ export class Teller implements Disposable {
         return this.#line("plan", step, sentence, price ? priceText(price) : because);
       }
       case "begun":
-        return this.#await(progress.step, progress.sentence);
+        return this.#live.isLive ? this.#await(progress.step, progress.sentence) : undefined;
       case "waiting": {
         const { step, what, obstacle } = progress;
         return this.#await(step, obstacle === undefined ? what : `${what} (${obstacle})`);

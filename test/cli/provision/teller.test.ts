@@ -53,7 +53,7 @@ Done so far: cloud.server.
 What exists now: server w, $12/month ($0.01786/h)
 Remove: provision-worker w --destroy
 `);
-    expect(err).toBe("cloud.server: server w\ncloud.server: the server starts (it is new)\n");
+    expect(err).toBe("cloud.server: the server starts (it is new)\n");
   });
 
   test("turns a spinner on a terminal, and leaves nothing of it", async () => {

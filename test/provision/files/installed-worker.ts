@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { credentialUnit } from "../../../provision/owned-files.ts";
 import { places } from "../../../provision/places.ts";
 import { fileText, manifest, type OwnedFile } from "../../../provision/scripts.ts";
 import { packPackage } from "../../../src/adapters/npm/pack.ts";
@@ -106,7 +107,8 @@ executors: { command: { keys: [CANARY_KEY] } }
 `;
   return [
     root("0755", places.launcher, fileText("etc/launch-worker", {})),
-    unit(places.worker, fileText("units/openclaw-worker.service", { credentials: ["CANARY_KEY"] })),
+    unit(places.worker, fileText("units/openclaw-worker.service", {})),
+    credentialUnit("CANARY_KEY"),
     unit(places.report, fileText("units/pawl-heartbeat.service", {})),
     unit(places.reportTimer, fileText("units/pawl-heartbeat.timer", {})),
     root("0644", places.knownHosts, gitHost.knownHostsLine),
