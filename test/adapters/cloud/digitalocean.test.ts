@@ -47,6 +47,12 @@ test("tells of an account that is locked, and of no other, that nothing can be o
   }
 });
 
+test("offers nothing in a region that is closed", async () => {
+  await using server = await cloud();
+  const regions = (await server.provider.offers()).flatMap((offer) => offer.regions);
+  expect(new Set(regions)).toEqual(new Set(["nyc3", "ams3", "sfo3", "fra1"]));
+});
+
 async function cloud(hooks?: CloudHooks): Promise<Cloud & { root: string }> {
   const server = await digitalOceanServer({ token: secret, ...hooks });
   const clock = new SwiftClock();

@@ -35,7 +35,7 @@ export const regions = everywhere.map((slug) => ({
   name: slug.toUpperCase(),
   available: slug !== "nyc1",
   features: ["backups", "metadata"],
-  sizes: slug === "nyc1" ? [] : slugs.filter((size) => slug !== "sfo3" || size !== "s-4vcpu-8gb"),
+  sizes: slugs.filter((size) => slug !== "sfo3" || size !== "s-4vcpu-8gb"),
 }));
 
 const images = [
