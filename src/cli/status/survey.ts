@@ -110,9 +110,9 @@ export class Survey {
     const config = this.#config;
     const worker = NodeName.safeParse(name);
     if (config instanceof Fault || !worker.success) return undefined;
-    const { read } = await world.machineReports(config);
+    const reports = await world.machineReports(config);
     const asked = { seconds: reportSeconds, what: "the hub" };
-    return seenIn(await ask(world.clock, asked, () => read(worker.data)));
+    return seenIn(await ask(world.clock, asked, () => reports.read(worker.data)));
   }
 
   #hubOf(
