@@ -1,5 +1,7 @@
 # The first boot installs things itself, and upgrades may begin at any time: both are waited for, never pushed aside.
 patience=${patience_seconds:-600}
+# Ubuntu would restart services after each package.
+export NEEDRESTART_SUSPEND=1
 
 holder() {
   for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
