@@ -17,6 +17,7 @@ const benches: Record<string, (tiny: boolean) => Promise<Report | undefined>> = 
   idle: async (tiny) => (await import("./idle.ts")).idle(tiny ? 1 : 60, tiny ? 2000 : 8000),
   routing: async (tiny) =>
     (await import("./routing.ts")).routing(tiny ? 100 : 20_000, tiny ? 1 : 30, tiny ? 1000 : 12_000),
+  openclaw: async (tiny) => (await import("./openclaw.ts")).openclaw(tiny ? 1 : 10),
   // It prints its own figures.
   parse: async () => {
     await import("./parse.ts");

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 
 import type { Report } from "../../bench/support/report.ts";
+import { openclawFolder } from "../support/openclaw.ts";
 import { needs } from "../support/require.ts";
 
 const overTheNetwork = needs("sshd", "openssh-server") && needs("git-http-backend", "git");
@@ -45,6 +46,16 @@ describe("the bench", { tags: ["slow"] }, () => {
     const { tables } = await bench("audit");
     expect(tables[0]?.rows[0]?.["commits"]).toBe(753);
   });
+
+  test.runIf(openclawFolder() !== undefined)(
+    "openclaw runs the real one alone, and as a task",
+    { timeout: 300_000, tags: ["openclaw"] },
+    async () => {
+      const { tables } = await bench("openclaw");
+      expect(tables[0]?.rows).toHaveLength(3);
+      for (const row of tables[0]?.rows ?? []) expect(row["OpenClaw, CPU"]).toBeGreaterThan(0);
+    },
+  );
 
   test("size finds every part of the repository", async () => {
     const { tables } = await bench("size");

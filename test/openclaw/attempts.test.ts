@@ -95,6 +95,16 @@ describe.skipIf(openclaw === "")("an attempt by a real OpenClaw", { tags: ["slow
     });
   });
 
+  test("hands work out from its own shell, and waits for it", async () => {
+    await using model = await startFakeModel();
+    const handOut = 'echo "Ask Acme" > "$PAWL_TASK_INBOX/acme.md"; echo "compare" > "$PAWL_TASK_INBOX/wait"';
+    const prompt = scripted({ kind: "exec", command: handOut }, { kind: "reply", text: "I wait." });
+    const { ending, drops } = await attempt(model, { prompt }).done;
+    expect(ending).toMatchObject({ kind: "waits", note: "compare", answer: "I wait." });
+    expect(drops).toMatchObject([{ name: "acme.md", asked: { prompt: "Ask Acme" } }]);
+    expect(model.heard[0]).toContain("PAWL_TASK_INBOX");
+  });
+
   test("succeeds with the last words of the model that stepped in, and names that one", async () => {
     await using model = await startFakeModel();
     const prompt = scripted({ kind: "reply", text: "I stepped in for another model." });

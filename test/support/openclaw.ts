@@ -57,6 +57,7 @@ export function openclawRunner(
       keepHours: 24,
       logLimitBytes: 1_000_000,
       passEnv: [],
+      mayHandOut: true,
       executors: {
         openclaw: { ...common, model: "fake/fake-1" },
         locked: { ...common, model: "locked/locked-1" },
