@@ -5,13 +5,17 @@ import { oneLine } from "../../src/format/queue-header.ts";
  * this list is printed, and read by agents.
  */
 export function shortCommand(command: string): string {
-  const words = oneLine(command.slice(0, 2000), 2000).split(" ");
+  const line = oneLine(command.slice(0, 2000), 2000);
+  const words = (line.replace(preamble, "") || line).split(" ");
   const shown = words
     .slice(0, 8)
     .map((word, at) => (isPlain(word) && !announcesSecret.test(words[at - 1] ?? "") ? word : "…"));
   const text = [...shown, ...(words.length > 8 ? ["…"] : [])].join(" ").replace(/…( …)+/g, "…");
   return oneLine(text, 80);
 }
+
+/** What only asks whether the rest is to run, and settings of its environment. */
+const preamble = /^(?:(?:test|\[|command -v) [^|&]*(?:\|\||&&) ?|\w+=\S* )+/;
 
 const announcesSecret = /^(-u|--?\w*(pass|token|key|secret|auth|cred|user)[\w-]*|bearer|basic)$/i;
 

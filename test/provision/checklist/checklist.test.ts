@@ -36,6 +36,15 @@ describe("a line of a person's crontab", () => {
     expect(chore.notes).toEqual([expect.stringContaining("names ~/mail")]);
   });
 
+  test.each([
+    ["test -e /run/x || MODE=1 /sbin/scrub -A", "/sbin/scrub -A"],
+    ["[ -x /usr/bin/a ] && command -v b >/dev/null && b -c", "b -c"],
+    ["TOKEN=x", "…"],
+    ["test -e /a", "test -e /a"],
+  ])("%s is called %s", (command, name) => {
+    expect(only(withCrontab(`0 3 * * * ${command}`)).name).toBe(name);
+  });
+
   test("that is no job is passed over", () => {
     expect(choresOf(withCrontab("# a\nMAILTO=me\n\nnonsense"))).toEqual([]);
   });
