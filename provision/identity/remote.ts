@@ -74,7 +74,7 @@ function remoteOf({ user, host, port, path, address }: Parts): Remote {
 }
 
 const form =
-  "Set `remote` in the configuration, or --repo, to git@host:owner/name.git or ssh://git@host:port/owner/name.git.";
+  "Set `provision.remote` in the configuration, or --repo, to git@host:owner/name.git or ssh://git@host:port/owner/name.git.";
 
 const withoutRepeating = `${form} Passwords and tokens do not belong into an address: the worker has a key of its own.`;
 

@@ -157,6 +157,15 @@ export const ConfigFile = z.strictObject({
   telegram: TelegramFile.optional().meta({ description: "The owner's chat, for decisions" }),
   discord: DiscordFile.optional().meta({ description: "The channels for everything else" }),
   schedules: SchedulesFile.optional().meta({ description: "Tasks that come by themselves" }),
+  provision: z
+    .strictObject({
+      remote: Text.optional().meta({
+        description: "Address of the coordination repository as workers reach it, if not `remote`",
+        examples: ["you@main-machine:pawl-hub.git"],
+      }),
+    })
+    .optional()
+    .meta({ description: "For provision-worker and worker-status" }),
   ssh: z
     .strictObject({
       key: FileName.optional().meta({ description: "File of the private key for the remote" }),

@@ -41,6 +41,8 @@ export type Config = {
   routing: Routing;
   schedules: Schedule[];
   secrets: { env: string[]; files: string[] };
+  /** `remote`: as workers elsewhere reach it. */
+  provision: { remote: string };
   ssh: { key: string | undefined; knownHosts: string | undefined };
 };
 
@@ -91,6 +93,7 @@ export function settle(file: ConfigFile, { source, folder, around }: Place): Con
     routing,
     schedules: settleSchedules(file.schedules, { timezone: routing.timezone, at }),
     secrets: { env: file.secrets?.env ?? [], files: (file.secrets?.files ?? []).map(at) },
+    provision: { remote: file.provision?.remote ?? remote },
     ssh: {
       key: file.ssh?.key && at(file.ssh.key),
       knownHosts: file.ssh?.knownHosts && at(file.ssh.knownHosts),

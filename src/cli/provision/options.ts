@@ -45,7 +45,7 @@ export function addOptions(command: Command): Command {
     .option("--host-key <fingerprint>", "its host key, as SHA256:...; default: what known_hosts says")
     .option("--ssh-from <range>", "only this CIDR range may reach ssh; may be repeated", collect)
     .optionsGroup("What:")
-    .option("--repo <address>", "coordination repository; default: `remote` of the configuration")
+    .option("--repo <address>", "repository as the worker reaches it; default: what the configuration says")
     .option("--credential <name>", "a variable that the worker is to see, as NAME or NAME=@file", collect)
     .option("--start", "start the worker, and whenever the machine boots")
     .option("--only <step>", "this step alone")

@@ -4,6 +4,8 @@ import type { Hands } from "../../../provision/hands.ts";
 import { leftBehind } from "../../../provision/left-behind.ts";
 import type { Progress } from "../../../provision/progress.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
+import type { Config } from "../../config/settle.ts";
+import { Fault } from "../../fault.ts";
 import type { OwnKey } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import type { Asked } from "./asked.ts";
@@ -36,7 +38,7 @@ export class Session implements AsyncDisposable {
   }
 
   static async open(cli: Cli, asked: Asked): Promise<Session> {
-    const config = await cli.readConfig(asked.repo === undefined ? {} : { PAWL_REMOTE: asked.repo });
+    const config = await configOf(cli, asked);
     const provisioning = await cli.world.provisioning(config);
     const { target, hostKey, acceptNewHostKey } = asked;
     const provider = target.kind === "cloud" ? await provisioning.provider(target.provider) : undefined;
@@ -88,5 +90,15 @@ export class Session implements AsyncDisposable {
       lockMachine: () => hands.lockMachine(),
       carryOut: (deed, errand) => hands.carryOut(deed, errand),
     };
+  }
+}
+
+/** A person who names the repository needs no configuration. */
+async function configOf(cli: Cli, { repo }: Asked): Promise<Config> {
+  try {
+    return await cli.config();
+  } catch (error) {
+    if (repo === undefined || !(error instanceof Fault) || error.code !== "CONFIG_MISSING") throw error;
+    return cli.readConfig({ PAWL_REMOTE: repo });
   }
 }

@@ -24,11 +24,11 @@ export type Prepared = {
 /** What a run is to bring about, made of what was typed, this machine's configuration and its environment. */
 export async function wantedOf(
   cli: Cli,
-  asked: Pick<Asked, "name" | "target" | "start" | "credentials" | "sshFrom">,
+  asked: Pick<Asked, "name" | "target" | "start" | "repo" | "credentials" | "sshFrom">,
   { config, provisioning }: { config: Config; provisioning: Provisioning },
 ): Promise<Prepared> {
   const { around } = cli.world;
-  const remote = readRemote(config.remote);
+  const remote = readRemote(asked.repo ?? config.provision.remote);
   const repoHost = await provisioning.repoHost(remote, config.branch);
   const { text, variables, runsOpenclaw } = workerConfig(await textOf(config), {
     name: asked.name,
@@ -44,7 +44,8 @@ export async function wantedOf(
   const repository: Repository = {
     remote: remote.address,
     branch: config.branch,
-    ...(repoHost ? { keys: "api" } : { keys: "hands", ...given(await provisioning.knownHosts(remote)) }),
+    keys: repoHost ? "api" : "hands",
+    ...given(await provisioning.knownHosts(remote)),
   };
   const npmRegistry = around.env["NPM_REGISTRY_URL"];
   const wanted: Wanted = {

@@ -70,7 +70,7 @@ export async function lookAtMachine(
 
 const service = { step: "status", seconds: 15, long: false, onLine: () => undefined } as const;
 
-const nothingMore = { start: false, credentials: [], sshFrom: undefined };
+const nothingMore = { start: false, credentials: [], sshFrom: undefined, repo: undefined };
 
 async function targetOf(
   name: string,
