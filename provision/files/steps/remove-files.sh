@@ -1,2 +1,0 @@
-with_paths rm -f --
-systemctl daemon-reload
