@@ -33,9 +33,10 @@ export function ownedFiles(group: FileGroup, wanted: Wanted, facts: Facts): Owne
   return groups[group](wanted, facts);
 }
 
-/** The keys of the host that git reaches; nothing while nobody has told them. */
+/** The keys of the host that git reaches; nothing while nobody has told them, as not every API does. */
 export function knownHostsFor({ repository }: Wanted, facts: Facts): readonly string[] | undefined {
-  return facts.repository?.knownHosts ?? repository.knownHosts;
+  const told = facts.repository?.knownHosts ?? [];
+  return told.length > 0 ? told : repository.knownHosts;
 }
 
 export function credentialPath(name: string): string {

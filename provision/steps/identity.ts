@@ -44,7 +44,7 @@ export const identitySteps: readonly Step[] = [
     ...knownHosts,
     check: (facts, wanted) => {
       if (knownHostsFor(wanted, facts)) return knownHosts.check(facts, wanted);
-      if (byApi(wanted)) return unknown;
+      if (byApi(wanted) && !facts.repository) return unknown;
       return impossible(
         "HOST_KEY_UNKNOWN",
         `Nobody has told the host keys of ${wanted.repository.remote}`,

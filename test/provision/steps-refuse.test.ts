@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { allSteps } from "../../provision/all-steps.ts";
 import type { Facts } from "../../provision/facts.ts";
+import { knownHostsFor } from "../../provision/owned-files.ts";
 import { places } from "../../provision/places.ts";
 import type { Verdict } from "../../provision/step.ts";
 import type { Wanted } from "../../provision/wanted.ts";
@@ -255,6 +256,31 @@ test("a host of a repository whose keys nobody knows is not trusted blindly", ()
     fault: { code: "HOST_KEY_UNKNOWN" },
   });
 });
+
+test("a host that registers keys and tells none of its own is known as this machine knows it, or not at all", () => {
+  const told = (knownHosts: string[]): Facts => ({
+    repository: { ...good, deployKeys: [], knownHosts },
+  });
+  const wanted = (knownHosts?: string[]) =>
+    wantedInCloud({
+      repository: { remote: "git@ghe.example:o/n", keys: "api", ...(knownHosts && { knownHosts }) },
+    });
+  expect(verdictOf("identity.known-hosts", {}, wanted())?.is).toBe("unknown");
+  expect(verdictOf("identity.known-hosts", told([]), wanted())).toMatchObject({
+    is: "impossible",
+    fault: { code: "HOST_KEY_UNKNOWN" },
+  });
+  expect(knownHostsFor(wanted(["ours"]), told([]))).toEqual(["ours"]);
+  expect(knownHostsFor(wanted(["ours"]), told(["its own"]))).toEqual(["its own"]);
+});
+
+const good = {
+  private: true,
+  mayAdminister: true,
+  defaultBranch: "main",
+  actions: "off",
+  forcePushes: "forbidden",
+} as const;
 
 function verdictOf(id: string, facts: Facts, wanted: Wanted): Verdict | undefined {
   const step = allSteps.find((one) => one.id === id);
