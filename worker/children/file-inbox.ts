@@ -12,6 +12,12 @@ const longestBytes = 64 * 1024;
 /** However many files there are, this many names are looked at. */
 const mostNames = 500;
 
+/** So many drops of one attempt are answered, with a yes or a no. */
+const mostDrops = 100;
+
+/** Each look ahead of time may cost a question to the hub: for a file that never stands still the usual pace will do. */
+const mostEarlyLooks = 4;
+
 /**
  * A folder into which a task drops Markdown files, written as for worker/INBOX. The task may do to the folder what it
  * likes: what is no regular file is not there, and a file counts when it has stood still from one look to the next.
@@ -22,6 +28,7 @@ export class FileInbox implements TaskInbox {
   readonly #blanker: Blanker;
   readonly #answered = new Set<string>();
   #seen = new Map<string, string>();
+  #restless = 0;
 
   constructor(folder: string, blanker: Blanker) {
     this.#folder = folder;
@@ -31,7 +38,8 @@ export class FileInbox implements TaskInbox {
   read(): Drop[] {
     const seen = this.#marks();
     const steady = [...seen].filter(([name, mark]) => this.#seen.get(name) === mark);
-    this.isFilling = steady.length < seen.size;
+    this.#restless = steady.length < seen.size ? this.#restless + 1 : 0;
+    this.isFilling = this.#restless > 0 && this.#restless <= mostEarlyLooks;
     this.#seen = seen;
     return steady.flatMap(([name]) => this.#drop(name));
   }
@@ -50,22 +58,20 @@ export class FileInbox implements TaskInbox {
   answer(name: string, answer: DropAnswer): void {
     this.#answered.add(name);
     const draft = join(this.#folder, ".answer");
-    try {
+    orNothing(() => {
       rmSync(draft, { recursive: true, force: true });
       writeFileSync(draft, `${JSON.stringify(answer)}\n`, { flag: "wx", mode: 0o600 });
       renameSync(draft, join(this.#folder, answerFile(name)));
-    } catch (error) {
-      // It is the task's own folder: whoever makes it unusable goes without an answer.
-      if (!(error instanceof Error && "syscall" in error)) throw error;
-    }
+    });
   }
 
   /** By name, so that the same drops come in the same order in each attempt. */
   #marks(): Map<string, string> {
     const marks = new Map<string, string>();
+    if (this.#answered.size >= mostDrops) return marks;
     for (const name of namesIn(this.#folder).toSorted()) {
       if (!isInboxFile(name) || this.#answered.has(name)) continue;
-      const stat = lstatSync(join(this.#folder, name), { throwIfNoEntry: false });
+      const stat = orNothing(() => lstatSync(join(this.#folder, name)));
       if (stat?.isFile()) marks.set(name, `${stat.ino} ${stat.size} ${stat.mtimeMs}`);
     }
     return marks;
@@ -90,13 +96,21 @@ export function answerFile(drop: string): string {
 
 function namesIn(folder: string): string[] {
   const names: string[] = [];
-  try {
+  orNothing(() => {
     using entries = opendirSync(folder);
     for (let entry = entries.readSync(); entry && names.length < mostNames; entry = entries.readSync()) {
       names.push(entry.name);
     }
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-  }
+  });
   return names;
+}
+
+/** It is the task's own folder: whoever makes it unusable goes without an answer. */
+function orNothing<Value>(touch: () => Value): Value | undefined {
+  try {
+    return touch();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) return undefined;
+    throw error;
+  }
 }

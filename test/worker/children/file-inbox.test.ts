@@ -43,6 +43,25 @@ describe("a task's inbox", () => {
     expect(inbox.isFilling).toBe(false);
   });
 
+  test("is not looked into ahead of time for a file that never stands still", () => {
+    const looks = Array.from({ length: 6 }, (_, n) => {
+      drop("a.md", "x".repeat(n + 1));
+      inbox.read();
+      return inbox.isFilling;
+    });
+    expect(looks).toEqual([true, true, true, true, false, false]);
+    inbox.read();
+    drop("b.md", "Ask Bolt");
+    inbox.read();
+    expect(inbox.isFilling).toBe(true);
+  });
+
+  test("answers a hundred drops of one attempt and no more", () => {
+    for (let n = 0; n < 100; n++) inbox.answer(`${n}.md`, { kind: "refused", why: "no" });
+    drop("one-more.md", "Ask Acme");
+    expect(inbox.readLast()).toEqual([]);
+  });
+
   test("takes what there is when the task is over", () => {
     drop("b.md", "Ask Bolt");
     drop("a.md", "Ask Acme");
