@@ -37,7 +37,7 @@ function waitsFor(step: Step, planned: readonly PlannedStep[]): string[] {
   return step.after.filter((id) => open.includes(id));
 }
 
-export function stepNamed(id: string, steps: readonly Step[]): Step {
+function stepNamed(id: string, steps: readonly Step[]): Step {
   const found = steps.find((step) => step.id === id);
   if (found) return found;
   const ids = steps.map((step) => step.id);

@@ -31,8 +31,9 @@ is_to_run() {
   systemctl -q is-enabled "$worker" 2>/dev/null
 }
 
+# What the worker itself said; systemd's words on its end say less.
 last_words() {
-  journalctl -u "$worker" -n 3 -o cat --no-pager 2>/dev/null | tr '\n' ' ' | cut -c 1-600
+  journalctl _SYSTEMD_UNIT="$worker" -n 3 -o cat --no-pager 2>/dev/null | tr '\n' ' ' | cut -c 1-600
 }
 
 # stays_up SECONDS: starts the worker and sees whether it stays; `trouble` says why not.

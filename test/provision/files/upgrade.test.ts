@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { places } from "../../../provision/places.ts";
+import type { Scripts } from "../../../provision/scripts.ts";
+import { machinesBootHere } from "../../support/machine/here.ts";
+import { InstalledWorker } from "./installed-worker.ts";
+
+/** A pawl that says what it is asked, and is a worker in its own way. */
+function standIn(version: string, { doctor, worker }: { doctor: number; worker: string }): string {
+  return `const [what] = process.argv.slice(2);
+if (what === "--version") console.log(${JSON.stringify(version)});
+else if (what === "doctor") { console.log("✗ something"); process.exit(${doctor}); }
+else { ${worker} }
+`;
+}
+
+describe.runIf(machinesBootHere())("an upgrade on a real machine", { tags: ["droplet", "slow"] }, () => {
+  let worker: InstalledWorker;
+  let told: Scripts["upgrade"];
+  let first: string;
+
+  beforeAll(async () => {
+    worker = await InstalledWorker.make();
+    const { node, pawl } = await worker.probe();
+    first = pawl.current ?? "";
+    told = {
+      node: node.current ?? "",
+      pawl: "9.0.0",
+      remote: (await worker.machine.exec(`sed -n 's/^remote: //p' ${places.config}`)).trim(),
+      beatRef: "refs/worker/w1/heartbeat",
+      watchSeconds: 60,
+    };
+    await worker.machine.exec(`cp -a ${places.runtimes.pawl}/${first} ${places.runtimes.pawl}/9.0.0`);
+    await worker.step("enable", { units: [places.worker] });
+  }, 300_000);
+  afterAll(() => worker?.[Symbol.asyncDispose]());
+
+  async function install(version: string, text: string): Promise<void> {
+    const at = `${places.runtimes.pawl}/${version}`;
+    await worker.machine.run(`mkdir -p ${at}/bin && cat >${at}/bin/pawl && touch ${at}/.complete`, {
+      input: text,
+    });
+  }
+
+  async function isAtWork(pawl: { current: string; previous?: string }): Promise<void> {
+    const facts = await worker.probe();
+    expect({ current: facts.pawl.current, previous: facts.pawl.previous }).toEqual({
+      previous: undefined,
+      ...pawl,
+    });
+    expect(facts.units[places.worker]).toMatchObject({ active: "active", enabled: "enabled" });
+  }
+
+  test("switches when the new version gives a sign of life, and can be taken back without a network", async () => {
+    await worker.step("upgrade", told);
+    await isAtWork({ current: "9.0.0", previous: first });
+    await worker.step("rollback", {});
+    await isAtWork({ current: first });
+    await worker.step("rollback", {});
+    await isAtWork({ current: first });
+  });
+
+  test("leaves all as it was when the new version is refused by its own doctor", async () => {
+    await install("9.1.0", standIn("9.1.0", { doctor: 1, worker: "" }));
+    const ended = await worker.refusal("upgrade", { ...told, pawl: "9.1.0" });
+    expect(ended?.code).toBe("STEP_FAILED");
+    expect(ended?.message).toContain("finds something to mend that the one in use does not: ✗ something");
+    await isAtWork({ current: first });
+  });
+
+  test("switches back when the new version ends", async () => {
+    await install(
+      "9.2.0",
+      standIn("9.2.0", { doctor: 0, worker: 'console.log("I am broken"); process.exit(1);' }),
+    );
+    const ended = await worker.refusal("upgrade", { ...told, pawl: "9.2.0" });
+    expect(ended?.code).toBe("STEP_FAILED");
+    expect(ended?.message).toContain("I am broken");
+    expect(ended?.message).toContain("the former ones are at work again");
+    await isAtWork({ current: first });
+  });
+
+  test("switches back when the new version runs and gives no sign of life", async () => {
+    const silent =
+      'require("node:child_process").execFileSync("systemd-notify", ["--ready"]); setInterval(() => {}, 1000);';
+    await install("9.3.0", standIn("9.3.0", { doctor: 0, worker: silent }));
+    const ended = await worker.refusal("upgrade", { ...told, pawl: "9.3.0", watchSeconds: 16 });
+    expect(ended?.message).toContain("no sign of life came within");
+    await isAtWork({ current: first });
+  });
+
+  test("does not start a worker that is not to run", async () => {
+    await worker.step("disable", { units: [places.worker] });
+    await worker.step("upgrade", told);
+    const facts = await worker.probe();
+    expect(facts.pawl).toMatchObject({ current: "9.0.0", previous: first });
+    expect(facts.units[places.worker]?.active).toBe("inactive");
+  });
+
+  test("keeps what it was told to keep and removes other versions", async () => {
+    await worker.step("prune", { runtime: "pawl", keep: [first] });
+    const { pawl } = await worker.probe();
+    expect(pawl.installed.toSorted()).toEqual([first, "9.0.0"].toSorted());
+  });
+});
