@@ -246,12 +246,17 @@ export function describeServerProvider(
       }),
     );
 
-    test("may be there when nobody answers an order in time", () =>
+    const late: [string, Trouble][] = [
+      ["nothing", { silence: true }],
+      ["half an answer", { half: true }],
+    ];
+    test.each(late)("may be there when %s comes in time", (_, trouble) =>
       using(async ({ impatient, meet, clock }) => {
-        meet({ silence: true }, { operation: create });
+        meet(trouble, { operation: create });
         expect(await faultOf(impatient.create(order()))).toMatchObject({ code: "CLOUD_UNKNOWN_OUTCOME" });
         expect(clock.slept).toEqual([]);
-      }));
+      }),
+    );
 
     test("are surely not ordered where nobody listens", () =>
       using(async ({ unreachable }) => {

@@ -16,7 +16,9 @@ export type Trouble =
   /** Done, and the connection ends instead of an answer. */
   | { cut: "after" }
   /** Not done, and never answered. */
-  | { silence: true };
+  | { silence: true }
+  /** Done, but half of the answer is all that ever comes. */
+  | { half: true };
 
 export type Meeting = {
   /** `POST /v2/droplets`; any request without it. */
@@ -74,6 +76,7 @@ export async function serveOpenApi(
     if ("answer" in trouble) return send(response, trouble.answer);
     if (!("cut" in trouble) || trouble.cut === "after") await mock.carryOut(read);
     if ("cut" in trouble) return void response.destroy();
+    if ("half" in trouble) return void response.writeHead(200, json).write('{"');
     send(response, trouble.doneButAnswered);
   }
 
@@ -99,6 +102,8 @@ export async function serveOpenApi(
     },
   };
 }
+
+const json = { "content-type": "application/json" };
 
 function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   if (body === undefined) return void response.writeHead(status, headers).end();
