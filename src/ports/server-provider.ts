@@ -1,7 +1,7 @@
 /** Money per month in the provider's currency, before taxes, as the provider's own list says. */
 export type Price = { monthly: number; hourly: number; currency: "USD" | "EUR" };
 
-/** A kind of machine that can be ordered. */
+/** A kind of machine that can be ordered. One that costs more in some regions is as many offers as it has prices. */
 export type Offer = {
   size: string;
   cpus: number;
