@@ -46,14 +46,17 @@ describe.skipIf(!isHere)("to open a host by ssh", { tags: ["slow"] }, () => {
     expect(await fails({ identities: [] })).toMatchObject({ code: "SSH_AUTH" });
   });
 
-  test("goes on to the next key, past an agent that does not answer and a key that is none", async () => {
+  test("goes on to the next key, past an agent that does not answer and a key that is none, and leaves no connection behind", async () => {
     const identities = [
       { from: "an agent", is: { agent: "/no/such/socket" } },
       { from: "a file", is: { privateKey: "nothing" } },
       keyOf(sshd),
     ];
-    await using host = await openHost(rootOn(sshd), approachTo(sshd, { identities }));
+    const host = await openHost(rootOn(sshd), approachTo(sshd, { identities }));
     expect(host.hostKey).toBe(fingerprint);
+    await host[Symbol.asyncDispose]();
+    const sessions = `/proc/${sshd.pid}/task/${sshd.pid}/children`;
+    await expect.poll(() => readFileSync(sessions, "utf8"), { timeout: 20_000 }).toBe("");
   });
 
   test.skipIf(!needs("ssh-agent", "openssh-client"))("is let in by an agent's key", async () => {

@@ -105,17 +105,22 @@ describe.runIf(machinesBootHere())("a long step", { tags: ["droplet", "slow"] },
   });
 
   test("of another run that fails is done again by ours", async () => {
-    const order = long("until [ -e /root/go ]; do sleep 0.1; done; echo theirs; exit 7");
-    const theirs = run(order);
-    await expect
-      .poll(async () => (await ended(order.step)).stdout.trim(), { timeout: 20_000 })
-      .toBe("active");
+    const order = long("echo theirs; until rm /root/go 2> /dev/null; do sleep 0.1; done; exit 7");
+    const begun = Promise.withResolvers<void>();
+    const first = await visit(machine);
+    const theirs = runLong(
+      { host: first, again: (lost) => Promise.reject(lost) },
+      { ...order, onLine: () => begun.resolve() },
+    ).catch((error: unknown) => error);
+    await begun.promise;
+    await first[Symbol.asyncDispose]();
+    expect(await theirs).toMatchObject({ code: "SSH_LOST" });
     const lines: string[] = [];
     const ours = run({ ...order, script: "echo ours", token: "ours", onLine: (line) => lines.push(line) });
+    await expect.poll(() => lines, { timeout: 20_000 }).toEqual(["theirs"]);
     await machine.exec("touch /root/go");
-    expect(await theirs).toMatchObject({ status: 7 });
     expect(await ours).toEqual({ status: 0, stdout: "ours\n", stderr: "" });
-    await machine.exec("rm /root/go");
+    expect(lines).toEqual(["theirs", "ours"]);
   });
 
   test("is followed over a new connection when the old one is lost, no line twice", async () => {
