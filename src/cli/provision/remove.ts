@@ -19,6 +19,6 @@ export async function remove(session: Session): Promise<number> {
 
 function show({ tell, teller, cli, wanted }: Session, { goes, stays }: RemovalPlan): void {
   for (const { id, sentence } of goes) tell({ event: "planned", step: id, sentence, because: "it goes" });
-  for (const text of stays) tell({ event: "advice", text: `stays: ${text}` });
-  if (!cli.json && goes.length === 0) teller.line(`Nothing of ${wanted.name} is left to destroy.`);
+  if (goes.length > 0) for (const text of stays) tell({ event: "advice", text: `stays: ${text}` });
+  else if (!cli.json) teller.line(`Nothing of ${wanted.name} is left to destroy.`);
 }

@@ -53,7 +53,9 @@ export class Session implements AsyncDisposable {
       credentials: new Map(credentials.map(({ name, value }) => [name, value])),
       clock: cli.world.clock,
     };
-    return new Session({ cli, asked, parts, ownKey });
+    const session = new Session({ cli, asked, parts, ownKey });
+    session.teller.looking();
+    return session;
   }
 
   get wanted(): Wanted {

@@ -39,8 +39,14 @@ export class Teller implements Disposable {
     else this.#show(progress);
   };
 
+  /** Something is awaited that is no step; shown where it can be written over. */
+  looking(): void {
+    if (this.#live.isLive && !this.#cli.json) this.#await("look", "what is there");
+  }
+
   /** A line that stays, between the others. */
   line(text: string): void {
+    this.#now = undefined;
     this.#live.clear();
     this.#cli.world.out.write(`${text}\n`);
   }
@@ -68,10 +74,8 @@ export class Teller implements Disposable {
       case "output":
         return this.#live.isLive ? this.#await(progress.step, progress.line) : undefined;
       case "done":
-        this.#now = undefined;
         return this.#line("done", progress.step, progress.sentence, tookText(progress.ms));
       case "failed":
-        this.#now = undefined;
         // What went wrong and what to do next are told last, where every command tells it.
         this.#line("fail", progress.step, progress.code);
         return progress.report === undefined ? undefined : this.#cli.tell(progress.report);

@@ -124,6 +124,10 @@ function machineRows(cli: Cli, { facts, lines }: MachineSeen, { pinned }: Seen):
   return [
     ["versions", versions.join("  ")],
     ["service", worker ? unitText(worker) : "not installed"],
+    // Of one that runs, what it says goes to the hub.
+    ...(worker?.active === "active"
+      ? []
+      : lines.journal.map((line): [string, string] => ["", oneLine(line)])),
     [
       "timer",
       timer
