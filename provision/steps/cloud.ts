@@ -1,3 +1,4 @@
+import { isSameRange } from "../address-range.ts";
 import { serverOf, serversOf } from "../look.ts";
 import { priceText } from "../price-text.ts";
 import type { CloudFacts } from "../facts.ts";
@@ -98,7 +99,7 @@ export const cloudSteps: readonly Step[] = [
     codes: ["CLOUD_SCOPE"],
     check: inCloud(({ sshLimit }, { sshFrom = [] }) => {
       if (sshLimit === undefined) return work("everybody may");
-      return sameSet(sshLimit, sshFrom) ? right : work(`it is ${sshLimit.join(", ")}`);
+      return areSame(sshLimit, sshFrom) ? right : work(`it is ${sshLimit.join(", ")}`);
     }),
     apply: (_, { sshFrom = [] }) => [{ do: "limit-ssh", from: sshFrom }],
   },
@@ -186,6 +187,8 @@ function providerOf(target: Target): string {
   return { digitalocean: "DigitalOcean", hetzner: "Hetzner" }[target.provider];
 }
 
-function sameSet(one: readonly string[], other: readonly string[]): boolean {
-  return one.every((item) => other.includes(item)) && other.every((item) => one.includes(item));
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  const isIn = (ranges: readonly string[]) => (range: string) =>
+    ranges.some((one) => isSameRange(one, range));
+  return some.every(isIn(others)) && others.every(isIn(some));
 }

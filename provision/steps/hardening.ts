@@ -1,3 +1,4 @@
+import { isSameRange } from "../address-range.ts";
 import type { MachineFacts } from "../facts.ts";
 import type { Step, Verdict } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
@@ -53,7 +54,8 @@ function checkFirewall({ firewall, firewallRules }: MachineFacts, wanted: Wanted
   const from = rules
     .filter(([verb, to]) => verb === "allow" && to === ssh)
     .map(([, , , source = ""]) => source);
-  const missing = (openTo(wanted) ?? everybody.slice(0, 1)).filter((range) => !from.includes(range));
+  const asked = openTo(wanted) ?? everybody.slice(0, 1);
+  const missing = asked.filter((range) => !from.some((source) => isSameRange(source, range)));
   if (missing.length > 0) return work(`it does not let in ssh from ${missing.join(", ")}`);
   if (openTo(wanted) && from.some((range) => everybody.includes(range)))
     return work("it lets in ssh from everywhere");

@@ -241,6 +241,15 @@ describe("a machine", () => {
     );
   });
 
+  test("whose firewall writes a range in its own way is right all the same", async () => {
+    const world = await provisioned(
+      new ModelWorld(wantedOnHost({ sshFrom: ["192.0.2.7/24", "198.51.100.9/32"] })),
+    );
+    const rules = ["default DROP", "allow 2222/tcp from 192.0.2.0/24", "allow 2222/tcp from 198.51.100.9"];
+    Object.assign(world.machine?.state ?? {}, { firewallRules: rules });
+    expect((await play(world)).applied?.changed).toEqual([]);
+  });
+
   test("that keeps nobody from namespaces gets no profile", async () => {
     const world = new ModelWorld(wantedOnHost());
     if (world.machine) world.machine.restrictsNamespaces = false;
