@@ -248,6 +248,16 @@ describe("a section that cannot be read", () => {
       { line: 2, reason: 'attempt must be a number, not "two"' },
     ],
     [
+      "children that are no tasks",
+      "## T-20261121-7k3qx A\n- children: Tom, Ann\n",
+      { line: 2, reason: 'children must be ids of tasks, not "Tom, Ann"' },
+    ],
+    [
+      "a parent that a person names",
+      "## A\n- parent: T-20261121-7k3qx\n",
+      { id: undefined, reason: "only what a task hands out has a parent; take the line away" },
+    ],
+    [
       "a past attempt of another form",
       "## T-20261121-7k3qx A\n- tried: twice\n",
       { line: 2, reason: 'cannot read this past attempt: "twice"' },

@@ -4,7 +4,8 @@ import type { Result } from "../../src/core/outcome.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
 import { parseResult, renderResult } from "../../src/format/result.ts";
 import { tendTask, type Care } from "../../src/main/tend-task.ts";
-import { after, aLedger } from "../support/ledgers.ts";
+import { readLedger } from "../../src/ledger/view.ts";
+import { after, aLedger, aSnapshot, queueText } from "../support/ledgers.ts";
 import { ada, adasTask, adasToken, anId, aPastAttempt, aTask, bobsToken } from "../support/tasks.ts";
 
 const care: Care = { me: ada, now: new Date("2026-11-21T12:00:00Z"), lost: new Map() };
@@ -79,6 +80,46 @@ describe("main, on a lease without a sign of life", () => {
   test("does nothing when the task was claimed anew since it was watched", async () => {
     const again = adasTask({ state: { kind: "running", by: ada, token: bobsToken } });
     expect(tendTask(again, await aLedger([again]), { ...care, lost })).toBeUndefined();
+  });
+});
+
+describe("main, on a task that waits for those it handed out", () => {
+  const parent = aTask({
+    id: anId(2),
+    attempt: 1,
+    state: { kind: "blocked", why: `waits for ${anId(1)} and ${anId(3)}` },
+    tried: [aPastAttempt({ end: "waiting" })],
+    children: [anId(1), anId(3)],
+  });
+  const other = aTask({ id: anId(3), request: { parent: anId(2) } });
+
+  test("says for which of them it still waits", async () => {
+    const ledger = await aLedger([parent, other], resultFile("failed"));
+    const next = await after(ledger, tendTask(parent, ledger, care)!);
+    expect(next.tasks[0]?.state).toEqual({ kind: "blocked", why: `waits for ${anId(3)}` });
+    expect(tendTask(next.tasks[0]!, next, care)).toBeUndefined();
+  });
+
+  test.each([
+    ["has ended, in whatever way", parent],
+    ["was taken away by a person", { ...parent, children: [anId(1), anId(9)] }],
+  ])("lets it go on when the last of them %s, and remembers them", async (_, waiting) => {
+    const files = { ...resultFile("failed"), [`worker/RESULTS/${anId(3)}.md`]: "whatever it says" };
+    const ledger = await aLedger([waiting], files);
+    const next = await after(ledger, tendTask(waiting, ledger, care)!, files);
+    expect(next.tasks).toMatchObject([{ state: { kind: "queued" }, children: waiting.children }]);
+  });
+
+  test("leaves it alone while the section of one cannot be read", async () => {
+    const queue = queueText([{ ...parent, state: { kind: "blocked", why: `waits for ${anId(3)}` } }]);
+    const spoilt = `## ${anId(3)} Part\n\n- state: quued\n\nx\n\n`;
+    const ledger = await readLedger(
+      aSnapshot({
+        "worker/QUEUE.md": queue.replace("## Inbox", `${spoilt}## Inbox`),
+        ...resultFile("failed"),
+      }),
+    );
+    expect(tendTask(ledger.tasks[0]!, ledger, care)).toBeUndefined();
   });
 });
 
