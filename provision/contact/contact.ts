@@ -44,8 +44,9 @@ export const contact = z.strictObject({
  * | after the machine was told to switch     | throw-away, next  | next              | knows it, and keeps that alone |
  * | after we have seen it                    | host key          | that              | knows it |
  *
- * As long as the throw-away key is taken, who can read user data on the machine could pose as it, for those who could
- * also stand in our way to it; that ends with the last line of the table, within seconds of the first contact.
+ * A key of its own is changed in the same way. As long as the throw-away key is taken, who can read user data on the
+ * machine could pose as it, for those who could also stand in our way to it; that ends with the last line of the table,
+ * within seconds of the first contact.
  */
 export type Contact = z.infer<typeof contact>;
 
@@ -69,13 +70,17 @@ export function trustOf(known: Contact, others: readonly HostKey[]): Trust {
   return own.length > 0 ? own.map((one) => ({ fingerprint: one })) : others;
 }
 
-/** It showed this key, which is one that we take for its own. */
+/**
+ * It showed this key, which is one that we take for its own. Until it shows the next one that stays on our list: it may
+ * have been told to switch a moment ago.
+ */
 export function afterMeeting(
   known: Contact,
   at: { target: Target; address: string },
   shown: string,
 ): Contact {
-  return isThrowAway(known, shown) ? { ...known, ...at } : { ...at, hostKey: shown };
+  const isAsBefore = isThrowAway(known, shown) || shown === known.hostKey;
+  return isAsBefore ? { ...known, ...at } : { ...at, hostKey: shown };
 }
 
 export function isPinned({ hostKey, throwAway }: Contact): boolean {

@@ -59,6 +59,14 @@ describe("what is known of a machine", () => {
     expect(isThrowAway(settled, next)).toBe(false);
   });
 
+  test("changes a key of its own in the same way", () => {
+    const newest = stranger;
+    const changing = { ...settled, next: newest };
+    expect(trusted(changing)).toEqual([next, newest]);
+    expect(afterMeeting(changing, at, next)).toEqual(changing);
+    expect(afterMeeting(changing, at, newest)).toEqual({ ...at, hostKey: newest });
+  });
+
   test("keeps the key of an order whose answer was lost for the next one: either server may turn up", () => {
     expect(beforeOrder(ordered, otherSeed)).toEqual(ordered);
   });
