@@ -77,29 +77,41 @@ describe.runIf(machinesBootHere())(
 
     test("refuses what no task has any business with, even where a task is in no sandbox", async () => {
       const refused: Record<string, string> = {
-        etc: "touch /etc/x",
-        usr: "touch /usr/local/bin/x",
-        opt: `touch ${places.runtimes.node}/x`,
+        "folders that are open to all": "touch /srv/open/x",
+        "others' homes": "ls /home/ada/x",
+        "others' temporary files": "ls /tmp/of-root",
+        "others' rights": `sh -c '[ "$(/srv/id-of-root -u)" = 0 ]'`,
+        "who else there is": `sh -c 'stat -c %G /etc/shadow | grep -qx shadow'`,
+        "other processes": "ls -d /proc/1",
         "own settings": `sh -c 'echo >> ${places.config}'`,
-        "own launcher": `touch ${places.launcher}`,
+        "own programs": `touch ${places.launcher} ${places.runtimes.node}/x`,
+        "credentials at their source": `cat ${places.credentials}/CANARY_KEY`,
         "root's home": "ls /root",
-        "root's credentials": `cat ${places.credentials}/CANARY_KEY`,
         sudo: "sudo -n true",
-        mknod: "mknod /var/lib/pawl/node c 1 3",
-        mount: "mount -t tmpfs none /var/lib/pawl",
+        devices: "mknod /var/lib/pawl/node c 1 3",
+        mounts: "mount -t tmpfs none /var/lib/pawl",
         services: "systemctl stop cron",
-        "other processes": "ls /proc/1/cwd",
         tunables: "sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'",
         "others' cgroups": "mkdir /sys/fs/cgroup/system.slice/x",
         "the kernel's log": "dmesg",
         time: "date -s 2030-01-01",
-        "host name": "hostname x",
-        "namespace of the network": "unshare --user --net true",
-        setuid: "sh -c 'cp /bin/true /var/lib/pawl/s && chmod u+s /var/lib/pawl/s'",
+        "the host's name": "hostname x",
+        "other families of sockets": `python3 -c 'import socket; socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)'`,
+        "namespaces of the network": "unshare --user --net true",
+        "namespaces of the name": "unshare --user --uts true",
+        "files with rights of their own": `sh -c 'cp /bin/true ${places.home}/s && chmod u+s ${places.home}/s'`,
+        personality: "setarch --addr-no-randomize true",
+        "places in the processor's queue": `python3 -c 'import os; os.sched_setaffinity(0, {0})'`,
+        "memory in a file when it crashes": `sh -c '[ "$(ulimit -c)" != 0 ]'`,
       };
       const canary = Object.entries(refused).map(
         ([what, command]) => `${command} >/dev/null 2>&1 && echo "may: ${what}"`,
       );
+      await worker.machine.exec(`mkdir -p /srv/open /home/ada
+        chmod 777 /srv/open
+        touch /home/ada/x /tmp/of-root
+        cp /usr/bin/id /srv/id-of-root
+        chmod 4755 /srv/id-of-root`);
       await worker.machine.exec("cat >/usr/local/bin/canary", {
         input: `${canary.join("\n")}\ntouch ${places.home}/x && mkdir /sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/y && echo ended\n`,
       });
