@@ -40,7 +40,9 @@ export function connectFault(at: Address, error: unknown, offered: readonly stri
 function authFault(at: Address, offered: readonly string[]): Fault {
   const keys = offered.length === 0 ? "no key at all" : `the key of ${offered.join(", of ")}`;
   return new Fault("SSH_AUTH", `${shownAddress(at)} does not let in ${keys}`, {
-    hint: `Add its public half to ~${at.user}/.ssh/authorized_keys there, or name another user.`,
+    hint:
+      `Add its public half to ~${at.user}/.ssh/authorized_keys there, or name another user. A key with a passphrase is ` +
+      "only used when an ssh agent has it: `ssh-add`.",
   });
 }
 
