@@ -38,6 +38,12 @@ case $touched in
     ;;
 esac
 case $touched in */etc/systemd/system/*) systemctl daemon-reload ;; esac
+case $touched in
+  *"$config"* | *"$openclaw_config"*)
+    # A worker at work reads them again and ends nothing for it.
+    if [ "$(systemctl is-active "$worker")" = active ]; then systemctl reload "$worker"; fi
+    ;;
+esac
 case $touched in */etc/systemd/journald.conf.d/*) systemctl try-restart systemd-journald.service ;; esac
 case $touched in
   */etc/apparmor.d/*)

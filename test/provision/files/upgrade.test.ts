@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { places } from "../../../provision/places.ts";
-import type { Scripts } from "../../../provision/scripts.ts";
+import { manifest, type Scripts } from "../../../provision/scripts.ts";
 import { machinesBootHere } from "../../support/machine/here.ts";
 import { InstalledWorker } from "./installed-worker.ts";
 
@@ -50,6 +50,16 @@ describe.runIf(machinesBootHere())("an upgrade on a real machine", { tags: ["dro
     });
     expect(facts.units[places.worker]).toMatchObject({ active: "active", enabled: "enabled" });
   }
+
+  test("begins at a worker that reads again the settings that a run has written", async () => {
+    const text = await worker.machine.exec(`cat ${places.config}`);
+    const file = { path: places.config, owner: "root:pawl", mode: "0640" };
+    const changed = manifest([{ ...file, text: text.replace("poll: 2s", "poll: 3s") }]);
+    await worker.step("write-files", {}, changed);
+    const journal = () => worker.machine.exec(`journalctl -u ${places.worker} -o cat`);
+    await expect.poll(journal, { timeout: 30_000 }).toContain("read its configuration again");
+    await isAtWork({ current: first });
+  });
 
   test("switches when the new version gives a sign of life, and can be taken back without a network", async () => {
     await worker.step("upgrade", told);
