@@ -190,8 +190,10 @@ export class Scene implements AsyncDisposable {
     const workers = join(home, ".local", "state", "pawl", "workers");
     await mkdir(workers, { recursive: true, mode: 0o700 });
     await symlink(await packedPackage(), join(workers, "package"));
+    await this.gitHost.admit(await readFile(join(home, ".ssh", "id_ed25519.pub"), "utf8"));
+    await writeFile(join(home, ".ssh", "known_hosts"), this.gitHost.knownHostsLine);
     const { owner, name } = this.repository;
-    await writeFile(join(home, "pawl.config.yaml"), configuration(this.gitHost.remote(owner, name)));
+    await writeFile(join(home, "pawl.config.yaml"), configuration(this.gitHost.remote(owner, name), home));
     const made = await this.type("pawl", ["init", join(this.folder, "main"), "--remote", this.hub]);
     if (made.status !== 0) throw new Error(made.stderr);
   }
@@ -222,9 +224,12 @@ async function packedPackage(): Promise<string> {
   return cache;
 }
 
-function configuration(remote: string): string {
+function configuration(remote: string, home: string): string {
   return `remote: ${remote}
 name: main
+ssh:
+  key: ${home}/.ssh/id_ed25519
+  knownHosts: ${home}/.ssh/known_hosts
 poll: 1s
 beat: 5s
 executors:

@@ -14,7 +14,7 @@ export type GitHost = AsyncDisposable & {
   create(owner: string, name: string): Promise<string>;
   /** The keys that are let in, as sshd reads them at each connection; a fake GitHub may write it. */
   authorizedKeys: string;
-  /** Lets a key in that no fake registered. */
+  /** Lets a key in that no fake registered, such as a person's own. */
   admit(publicKey: string): Promise<void>;
   /** `ssh-ed25519 AAAA...` */
   hostKey: string;
@@ -39,7 +39,7 @@ export async function openGitHost(address: string): Promise<GitHost> {
     await writeFile(at(`bin/git-${service}`), `#!/bin/sh\nexec git ${service} "${at("repositories")}/$1"\n`);
     await chmod(at(`bin/git-${service}`), 0o755);
   }
-  await writeFile(authorizedKeys, "", { mode: 0o600 });
+  for (const file of [authorizedKeys, at("admitted_keys")]) await writeFile(file, "", { mode: 0o600 });
   await writeFile(at("passwd"), `${await readFile("/etc/passwd", "utf8")}git:*:0:0::${folder}:/bin/sh\n`);
   await writeFile(at("sshd_config"), configuration(address, port, folder));
 
@@ -68,7 +68,7 @@ export async function openGitHost(address: string): Promise<GitHost> {
       return path;
     },
     authorizedKeys,
-    admit: (publicKey) => appendFile(authorizedKeys, `${publicKey.trim()}\n`),
+    admit: (publicKey) => appendFile(at("admitted_keys"), `${publicKey.trim()}\n`),
     hostKey: `${type} ${blob}`,
     knownHostsLine: `[${address}]:${port} ${type} ${blob}\n`,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -79,7 +79,7 @@ function configuration(address: string, port: number, folder: string): string {
   return `ListenAddress ${address}
 Port ${port}
 HostKey ${join(folder, "host")}
-AuthorizedKeysFile ${join(folder, "authorized_keys")}
+AuthorizedKeysFile ${join(folder, "authorized_keys")} ${join(folder, "admitted_keys")}
 StrictModes no
 PidFile none
 UsePAM no
