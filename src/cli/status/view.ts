@@ -1,3 +1,4 @@
+import type { Beat } from "../../core/beat.ts";
 import { freshnessOf } from "../../../provision/status/freshness.ts";
 import type { Look } from "../../../provision/status/look.ts";
 import { places } from "../../../provision/places.ts";
@@ -45,7 +46,7 @@ export function viewOf({ seen, judgement: { health, reasons } }: Judged): object
             commit: sign.commit,
             freshness: freshnessOf(age, sign.beat?.every),
             age: age ?? null,
-            said: sign.beat ?? null,
+            said: sign.beat ? saidIn(sign.beat) : null,
           }
         : null,
       queue,
@@ -56,6 +57,11 @@ export function viewOf({ seen, judgement: { health, reasons } }: Judged): object
     report: report ?? null,
     drift,
   };
+}
+
+/** What runs stands beside it, and a lease's token is for its holder alone. */
+function saidIn({ running: _running, ...said }: Beat): object {
+  return said;
 }
 
 /** `{"asked": "seen", "ms", …}`, or why nothing was seen. */

@@ -1,53 +1,21 @@
 import { describe, expect, test } from "vitest";
 
-import { mainOf } from "../../../src/cli/program.ts";
 import type { NodeName } from "../../../src/core/ids.ts";
-import type { Result } from "../../../src/core/outcome.ts";
 import { Fault } from "../../../src/fault.ts";
-import { provisioned } from "../../provision/play.ts";
-import { Desk } from "../../support/desk.ts";
-import { queueText } from "../../support/ledgers.ts";
-import { ModelProvisioning } from "../../support/model-provisioning.ts";
 import { aBeat, aReport } from "../../support/seen.ts";
-import { adasToken, anId, aTask } from "../../support/tasks.ts";
+import { anId } from "../../support/tasks.ts";
+import { aResultOfWorker, wellWorker } from "../../support/well-worker.ts";
 
-const config = "remote: git@github.com:you/coordination.git\nname: desk\nstate: state\n";
 const worker = "pawl-worker-1" as NodeName;
 
-/** Somebody whose worker is there and well, unless `started` is said otherwise. */
-async function atDesk({ isMade = true } = {}) {
-  const running = aTask({
-    state: { kind: "running", by: worker, token: adasToken },
-    attempt: 2,
-    title: "Compare the offers",
-  });
-  const desk = await Desk.sitDown({ config, queue: queueText([running]) });
-  const model = new ModelProvisioning();
-  desk.world.provisioning = async () => model.open();
-  const run = async (program: "provision-worker" | "worker-status", ...args: string[]) => {
-    desk.screens.out.text = desk.screens.err.text = "";
-    const code = await mainOf(program, args, desk.world);
-    return { code, out: desk.screens.out.text, err: desk.screens.err.text };
-  };
-  const type = (...args: string[]) => run("worker-status", ...args);
+async function atDesk(about?: Parameters<typeof wellWorker>[0]) {
+  const at = await wellWorker(about);
   const json = async (...args: string[]) => {
-    const { out, code } = await type(...args, "--json");
+    const { out, code } = await at.type(...args, "--json");
     const { health, workers } = JSON.parse(out) as { health: string; workers: Worker[] };
     return { code, health, workers, first: workers[0]! };
   };
-  if (isMade) {
-    await run("provision-worker", "--plan");
-    const { machine } = await provisioned(model.world!);
-    machine!.run({ name: "enable", values: { units: ["openclaw-worker.service"] } });
-    machine!.state.deployKey!.madeAt = Date.parse("2026-11-09T10:00:00Z") / 1000;
-    model.known = [worker];
-  }
-  says(model, { now: "2026-11-21T10:00:30Z" });
-  desk.beat({
-    ...aBeat(),
-    running: [{ task: anId(), token: adasToken, attempt: 2, seconds: 720, progress: "half way" }],
-  });
-  return { desk, model, type, json, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
+  return { ...at, json, [Symbol.asyncDispose]: () => at[Symbol.asyncDispose]() };
 }
 
 type Worker = {
@@ -60,19 +28,10 @@ type Worker = {
   drift: string[];
 };
 
-function says(model: ModelProvisioning, { now, crontab = "" }: { now: string; crontab?: string }): void {
-  const line = (word: string, text: string) => `${word} ${Buffer.from(text).toString("base64")}\n`;
-  model.serviceLines =
-    line("now", `${Date.parse(now) / 1000}\n`) +
-    line("crontab", crontab) +
-    line("journal", "") +
-    line("heartbeat", "");
-}
-
 describe("worker-status", () => {
   test("shows a healthy worker, with all that is known of it", async () => {
     await using at = await atDesk();
-    at.desk.end(aResult(), at.desk.file("worker/QUEUE.md"));
+    at.desk.end(aResultOfWorker(), at.desk.file("worker/QUEUE.md"));
     const { code, out } = await at.type();
     expect(out).toMatch(/^pawl-worker-1 {2}healthy\n\n/);
     expect(out).toMatch(/server +active {2}nyc3 s-1vcpu-2gb {2}203\.0\.113\.9 {2}\$12\/month/);
@@ -229,20 +188,3 @@ describe("worker-status", () => {
     });
   });
 });
-
-function aResult(): Result {
-  return {
-    id: anId(2),
-    title: "Read the news",
-    outcome: "succeeded",
-    why: undefined,
-    lease: { by: worker, token: adasToken },
-    attempt: 1,
-    started: "2026-11-21T09:00:00Z",
-    ended: "2026-11-21T09:05:00Z",
-    request: {},
-    tried: [],
-    facts: {},
-    text: "Done.",
-  };
-}
