@@ -84,9 +84,9 @@ function handerOut(ledger: Ledger, { me, around, handing }: Intent) {
   return (one: Handing) => handOut(ledger, one, giving);
 }
 
-/** Of an attempt that failed only those are done that were answered while it ran. */
-function endsWithWishes({ ending }: Finished): boolean {
-  return ending.kind === "succeeded" || ending.kind === "waits";
+/** Not of every attempt: what a task has handed out before is looked for among all results. */
+function endsWithWishes({ ending, drops }: Finished): boolean {
+  return drops !== undefined || ending.kind === "waits";
 }
 
 function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished }: Intent) {

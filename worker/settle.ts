@@ -141,7 +141,7 @@ function waiting(
   );
 }
 
-/** What an attempt wants done at its end is done if the end is accepted, in the same commit. */
+/** What an attempt wants done at its end is done if it ended well and the end is accepted, in the same commit. */
 function withHanded(settlement: Settlement, handed: HandedOut | undefined): Settlement {
   if (handed && settlement.change) mergeChanges(settlement.change, handed.change);
   return settlement;

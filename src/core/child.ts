@@ -14,6 +14,9 @@ export type ChildRights = {
   categories: readonly string[];
 };
 
+/** More could not be read again. */
+const mostNeeds = 20;
+
 /** What counts for a parent that says nothing about it. */
 export type Usual = { executor: string; timeoutSeconds: number };
 
@@ -43,7 +46,6 @@ export function childRequest(
       ...(!isOther && thinking !== undefined && { thinking }),
       ...asked,
       ...(needs.length > 0 && { needs }),
-      ...(kept.approval === "required" && { approval: "required" }),
       by: parent.id,
       parent: parent.id,
     },
@@ -72,6 +74,8 @@ function excess(parent: Request, asked: Request, rights: ChildRights, usual: Usu
   const known = [...(parent.needs ?? []), ...rights.needs];
   const foreign = needs.find((need) => !known.includes(need));
   if (foreign !== undefined) return notAllowed("needs", foreign, known);
+  if (new Set([...(parent.needs ?? []), ...needs]).size > mostNeeds)
+    return `needs: more than ${mostNeeds} with those of the task itself`;
   return tooMuch(parent, asked, usual);
 }
 

@@ -76,6 +76,13 @@ describe("a child", () => {
     });
   });
 
+  test("cannot need so much that nobody could read it again", () => {
+    const many = Array.from({ length: 20 }, (_, n) => `thing-${n}`);
+    expect(of({ needs: many }, { needs: ["gpu"] }, { ...few, needs: ["gpu"] })).toEqual({
+      refused: expect.stringContaining("more than 20"),
+    });
+  });
+
   test("has no model of another executor's", () => {
     const asked = of(
       { model: "opus", thinking: "high" },
