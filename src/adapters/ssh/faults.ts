@@ -101,6 +101,16 @@ export function lateFault(at: Address, seconds: number): Fault {
   );
 }
 
+export function endlessFault(at: Address, bytes: number): Fault {
+  return new Fault(
+    "STEP_FAILED",
+    `${shownAddress(at)} printed more than ${bytes / 1e6} MB and did not stop`,
+    {
+      hint: "No script of ours does that. Look at the machine with care: somebody else may rule it.",
+    },
+  );
+}
+
 export function sessionsFault(at: Address, said: string): Fault {
   return new Fault("SSH_REFUSED", `${shownAddress(at)} opens no further session (${words(said)})`, {
     hint: "MaxSessions in its sshd_config has to be 4 at least.",

@@ -9,6 +9,7 @@ import type { Held, RemoteHost, RemoteRan, RemoteRun } from "../../ports/remote-
 import type { Address } from "./address.ts";
 import { commandFor, envelope, notTaken } from "./envelope.ts";
 import {
+  endlessFault,
   lateFault,
   lostFault,
   notRootFault,
@@ -24,6 +25,9 @@ type Client = NonNullable<NodeSSH["connection"]>;
 
 /** sshd lets in ten sessions on one connection unless it is told otherwise, and some are told. */
 const mostSessions = 4;
+
+/** In bytes, of one script. */
+const mostOutput = 64_000_000;
 
 /** One connection of ssh2's behind the port, through node-ssh, with what those leave to us. */
 export class SshHost implements RemoteHost {
@@ -97,13 +101,18 @@ export class SshHost implements RemoteHost {
   async #execute(stdin: Readable, onStdout: (chunk: Buffer) => void): Promise<RemoteRan> {
     if (this.#over) throw this.#over;
     let answer: SSHExecCommandResponse;
+    const count = this.#counter();
     try {
       answer = await this.#ssh.execCommand(commandFor(this.#at.user), {
         stdin,
         // One character a byte: a piece may end in the middle of a character.
         encoding: "latin1",
         noTrim: true,
-        onStdout,
+        onStdout: (chunk) => {
+          count(chunk);
+          onStdout(chunk);
+        },
+        onStderr: count,
         // A script may end before it has read everything.
         onChannel: (channel) => channel.on("error", () => undefined),
       });
@@ -131,14 +140,27 @@ export class SshHost implements RemoteHost {
     const done = new AbortController();
     void this.#clock.sleep(seconds * 1000, done.signal).then(() => {
       if (done.signal.aborted) return;
-      this.#over ??= lateFault(this.#at, seconds);
-      this.#client.destroy();
+      this.#giveUp(lateFault(this.#at, seconds));
     });
     try {
       return await doing;
     } finally {
       done.abort();
     }
+  }
+
+  /** All of an output is kept in memory: a machine that is not well, or not ours any more, may never end with it. */
+  #counter(): (chunk: Buffer) => void {
+    let bytes = 0;
+    return (chunk) => {
+      bytes += chunk.length;
+      if (bytes > mostOutput) this.#giveUp(endlessFault(this.#at, mostOutput));
+    };
+  }
+
+  #giveUp(why: Fault): void {
+    this.#over ??= why;
+    this.#client.destroy();
   }
 
   /** Whoever holds something hears us, so that it can let go when we fell silent. */

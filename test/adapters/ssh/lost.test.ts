@@ -96,7 +96,20 @@ describe.skipIf(!isHere)("a connection", { tags: ["slow"] }, () => {
     expect((await host.run("echo begun", { seconds: 9 })).stdout).toBe("begun\n");
   });
 
-  test("takes no harm from a script without end on standard error", async () => {
+  test.each(["1", "2"])(
+    "is given up when output %s has no end, long before our memory has one",
+    async (stream) => {
+      await using host = await openHost(rootOn(sshd), approachTo(sshd));
+      expect(
+        await endOf(host.run(`yes xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx >&${stream}`, { seconds: 50 })),
+      ).toMatchObject({
+        code: "STEP_FAILED",
+        message: expect.stringContaining("did not stop") as string,
+      });
+    },
+  );
+
+  test("brings much of standard error too", async () => {
     await using host = await openHost(rootOn(sshd), approachTo(sshd));
     const { stderr } = await host.run("head -c 5000000 /dev/zero | tr '\\0' e >&2", { seconds: 30 });
     expect(stderr.length).toBe(5_000_000);
