@@ -92,13 +92,15 @@ async function digestOf(folder: string): Promise<string> {
 }
 
 function npmFault(error: unknown): Fault {
-  const { code, stderr } = (error ?? {}) as { code?: unknown; stderr?: unknown };
+  const { code, stdout, stderr } = (error ?? {}) as { code?: unknown; stdout?: unknown; stderr?: unknown };
   if (code === "ENOENT") {
     return new Fault("NPM_FAILED", "npm is not on the PATH here, and packs what the worker gets", {
       hint: "Put the npm that came with Node on the PATH and run the same again.",
     });
   }
-  const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-3).join(" | ") : "";
+  // npm complains on one, the compiler that it runs on the other.
+  const said = [stdout, stderr].filter((text) => typeof text === "string").join("\n");
+  const lines = said.trim().split("\n").slice(-3).join(" | ");
   return new Fault("NPM_FAILED", `npm could not pack this package: ${lines || "it said nothing"}`, {
     hint: "`npm pack` in its folder shows all of it.",
   });
