@@ -56,10 +56,11 @@ export async function workersIn(folder: string): Promise<string[]> {
   return names.filter((_, n) => known[n]).toSorted();
 }
 
-/** Where the machine of this name was when we last met it, if it is of no provider. */
+/** Where the machine of this name was when we last met it: that of a provider too, which may not be asked. */
 export async function targetIn(folder: string, name: string): Promise<Target | undefined> {
-  const { target } = await contactOf(folder, name).read();
-  return target?.kind === "host" ? target : undefined;
+  const { target, address } = await contactOf(folder, name).read();
+  if (target?.kind !== "cloud") return target;
+  return address === undefined ? undefined : { kind: "host", user: "root", address, port: 22 };
 }
 
 function contactOf(folder: string, name: string): ContactFile {

@@ -49,7 +49,7 @@ export type Provisioning = {
   machine(meeting: Meeting): Promise<MachineHands>;
   /** Names of the workers whose machines we have met from here. */
   knownWorkers(): Promise<string[]>;
-  /** Where the machine of one of them was, if it is of no provider. */
+  /** Where the machine of one of them was. */
   knownTarget(name: string): Promise<Target | undefined>;
   /** The tarball of the package that this command is of. */
   packPawl(): Promise<Buffer>;
