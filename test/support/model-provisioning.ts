@@ -1,6 +1,6 @@
 import { Fault } from "../../src/fault.ts";
 import type { RepoHost } from "../../src/ports/repo-host.ts";
-import type { ServerProvider } from "../../src/ports/server-provider.ts";
+import type { Server, ServerProvider } from "../../src/ports/server-provider.ts";
 import type { Provisioning } from "../../src/wire/provisioning.ts";
 import type { MachineHands } from "../../provision/machine-hands.ts";
 import { pinnedNode } from "../../provision/pins.ts";
@@ -20,6 +20,10 @@ export class ModelProvisioning {
   /** What a script waits for, and who is told when it begins. */
   stall: Promise<void> | undefined;
   whenRun: (() => void) | undefined;
+  /** Servers that are none of ours. */
+  others: Server[] = [];
+  /** What was done to the account, the repository and what is kept here. */
+  done: string[] = [];
   /** Values and texts that went to the machine. */
   sent: { script: string; input: string }[] = [];
 
@@ -56,8 +60,16 @@ export class ModelProvisioning {
       account: async () => cloud().account,
       offers: async () => [...cloud().offers],
       findKey: async () => cloud().keyId,
-      find: async (name) => (this.world?.cloud.servers ?? []).filter((server) => server.name === name),
+      find: async (name) =>
+        [...(this.world?.cloud.servers ?? []), ...this.others].filter((server) => server.name === name),
       ours: async () => this.world?.cloud.servers ?? [],
+      snapshots: async (id) =>
+        this.done.flatMap((one) => {
+          const [, of, title = ""] = /^snapshot (\S+) (.+)$/.exec(one) ?? [];
+          return of === id ? [{ id: title, name: title, createdAt: "2026-11-21T10:00:00Z", sizeGb: 2 }] : [];
+        }),
+      snapshot: async (id, name) => void this.done.push(`snapshot ${id} ${name}`),
+      destroy: async (id) => this.done.push(`destroy ${id}`) > 0,
       sshLimit: async () => cloud().sshLimit,
     };
     return asked as ServerProvider;
@@ -69,6 +81,7 @@ export class ModelProvisioning {
       facts: async () => this.#world().repository,
       deployKeys: async () => this.#world().repository.deployKeys,
       knownHosts: async () => [...this.#world().repository.knownHosts],
+      removeDeployKey: async (id) => this.done.push(`remove key ${id}`) > 0,
     };
     return asked as RepoHost;
   }
@@ -91,7 +104,7 @@ export class ModelProvisioning {
       expectServer: async () => ({ userData: "#cloud-config\n" }),
       rotateHostKey: async () => {},
       isPinned: async () => world.machine !== undefined,
-      forgetPin: async () => {},
+      forgetPin: async () => void this.done.push("forget"),
       async [Symbol.asyncDispose]() {},
     };
   }

@@ -4,6 +4,7 @@ import { mainOf } from "../../../src/cli/program.ts";
 import type { Progress } from "../../../provision/progress.ts";
 import { provisioned } from "../../provision/play.ts";
 import { Desk } from "../../support/desk.ts";
+import { aServer } from "../../support/seen.ts";
 import { ModelProvisioning } from "../../support/model-provisioning.ts";
 
 const config = "remote: git@github.com:you/coordination.git\nname: desk\n";
@@ -73,6 +74,77 @@ describe("provision-worker --plan", () => {
       code: 2,
       err: expect.stringContaining('There is no step "system.swop"; did you mean system.swap?'),
     });
+  });
+});
+
+describe("provision-worker --destroy", () => {
+  test("says what would go and what stays", async () => {
+    await using at = await atDesk();
+    await at.type("--plan");
+    await provisioned(at.model.world!);
+    const { code, out } = await at.type("--destroy", "--plan");
+    expect(out).toMatch(/plan destroy\.server +server pawl-worker-1 \(\S+, s-1vcpu-2gb in nyc3, \$12\/month/);
+    expect(out).toContain("stays: the ssh key in the account: it is your own");
+    expect(code).toBe(2);
+  });
+
+  test("destroys nothing of which nobody has repeated the name", async () => {
+    await using at = await atDesk();
+    await at.type("--plan");
+    await provisioned(at.model.world!);
+    at.model.world!.calls = [];
+    const { code, err } = await at.type("--destroy", "--yes");
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /pawl-worker-1 was not destroyed: nobody has repeated its name\n.*--destroy --yes pawl-worker-1/,
+    );
+    expect(at.model.done).toEqual([]);
+    at.desk.world.input = { ...at.desk.world.input, isTerminal: true, line: async () => "pawl-worker-2" };
+    expect(await at.type("--destroy")).toMatchObject({ code: 2 });
+    expect(at.model.done).toEqual([]);
+  });
+
+  test.each([["typed"], ["said beforehand"]])("destroys what the name was %s of", async (how) => {
+    await using at = await atDesk();
+    await at.type("--plan");
+    await provisioned(at.model.world!);
+    at.desk.world.input = { ...at.desk.world.input, isTerminal: true, line: async () => "pawl-worker-1" };
+    const { code, out } = await at.type("--destroy", ...(how === "typed" ? [] : ["--yes", "pawl-worker-1"]));
+    expect(code).toBe(0);
+    expect(out).toMatch(/\npawl-worker-1 is gone\.\n$/);
+    expect(at.model.done).toEqual(["remove key 2", "destroy server-1", "forget"]);
+  });
+
+  test("finds nothing to destroy the second time", async () => {
+    await using at = await atDesk();
+    const { code, out } = await at.type("--destroy", "--yes", "pawl-worker-1");
+    expect({ code, out }).toEqual({ code: 0, out: "Nothing of pawl-worker-1 is left to destroy.\n" });
+  });
+});
+
+describe("provision-worker --baseline-snapshot", () => {
+  test("takes one of the named server first, and one a day", async () => {
+    await using at = await atDesk();
+    at.model.others = [aServer({ id: "7", name: "main", ours: false })];
+    await at.type("--baseline-snapshot", "main", "--yes", "--plan");
+    expect(at.model.done).toEqual([]);
+    await provisioned(at.model.world!);
+    expect((await at.type("--baseline-snapshot", "main", "--yes")).code).toBe(0);
+    expect(at.model.done).toEqual(["snapshot 7 main-before-pawl-worker-1-2026-11-21"]);
+    const { out } = await at.type("--baseline-snapshot", "main");
+    expect(out).toMatch(/^ {2}ok baseline\.snapshot/);
+    expect(at.model.done).toHaveLength(1);
+  });
+
+  test.each([
+    [["--baseline-snapshot", "main"], "Nobody has agreed to a snapshot of main"],
+    [["--baseline-snapshot", "other"], 'No server is named "other"'],
+    [["--baseline-snapshot", "main", "--host", "box"], "--baseline-snapshot does not go with --host"],
+  ])("%j: %s", async (args, says) => {
+    await using at = await atDesk();
+    at.model.others = [aServer({ id: "7", name: "main", ours: false })];
+    expect((await at.type(...args)).err).toContain(says);
+    expect(at.model.done).toEqual([]);
   });
 });
 
