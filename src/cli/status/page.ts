@@ -70,7 +70,7 @@ function judgedAs(health: Health): Reason["weight"] {
   return health === "healthy" ? "note" : health;
 }
 
-export function healthText(cli: Cli, health: Health): string {
+function healthText(cli: Cli, health: Health): string {
   return cli.paint(colours[health], health);
 }
 
