@@ -6,10 +6,11 @@ type InCloud = Extract<Target, { kind: "cloud" }>;
 
 /** What could be ordered instead, for people: nothing is ever chosen for them. */
 export function alternatives(offers: readonly Offer[], { size, region }: InCloud): string {
-  const same = offers.find((offer) => offer.size === size);
-  const elsewhere = same?.regions.length
-    ? `${size} is to be had in ${regionsNear(region, same.regions).join(", ")} (--region). `
-    : "";
+  const regionsOfSize = offers.filter((offer) => offer.size === size).flatMap((offer) => offer.regions);
+  const elsewhere =
+    regionsOfSize.length > 0
+      ? `${size} is to be had in ${regionsNear(region, regionsOfSize).join(", ")} (--region). `
+      : "";
   const here = nearestOffers(offers, { size, region });
   if (here.length === 0) {
     const regions = [...new Set(offers.flatMap((offer) => offer.regions))].toSorted();

@@ -1,3 +1,4 @@
+import type { Offer } from "../../src/ports/server-provider.ts";
 import { isSameRange } from "../address-range.ts";
 import { serverOf, serversOf } from "../look.ts";
 import { priceText } from "../price-text.ts";
@@ -134,14 +135,20 @@ function checkSize(cloud: CloudFacts, { target }: Wanted): Verdict {
       `it is ${server.size} in ${server.region}; a server that exists is neither resized nor moved`,
     );
   }
-  const offer = cloud.offers.find(({ size }) => size === target.size);
-  if (offer?.regions.includes(target.region)) return right;
-  const seen = offer ? `is not to be had in ${target.region}` : "is none that this provider has";
+  if (offerOf(cloud, target)) return right;
+  const isKnown = cloud.offers.some(({ size }) => size === target.size);
+  const seen = isKnown ? `is not to be had in ${target.region}` : "is none that this provider has";
   return impossible(
     "CLOUD_SIZE_REGION",
     `Size ${JSON.stringify(target.size)} ${seen}`,
     alternatives(cloud.offers, target),
   );
+}
+
+/** One size can be several offers, each with the regions in which it has that price. */
+function offerOf({ offers }: CloudFacts, target: Wanted["target"]): Offer | undefined {
+  if (target.kind !== "cloud") return undefined;
+  return offers.find(({ size, regions }) => size === target.size && regions.includes(target.region));
 }
 
 /** What has this name and is not ours is never touched, nor chosen from. */
@@ -164,7 +171,7 @@ function checkServer(cloud: CloudFacts, { name, target }: Wanted): Verdict {
     );
   }
   if (server) return right;
-  const price = cloud.offers.find(({ size }) => target.kind === "cloud" && size === target.size)?.price;
+  const price = offerOf(cloud, target)?.price;
   return work(price ? `there is none; ${priceText(price)}` : "there is none", price);
 }
 

@@ -130,6 +130,24 @@ describe("a size that is not to be had", () => {
     expect(hint).not.toMatch(/tiny|huge/);
   });
 
+  test("anywhere but where its price is another, is no reason to refuse it there, at the price of there", () => {
+    const world = new ModelWorld(
+      wantedInCloud({
+        target: {
+          kind: "cloud",
+          provider: "hetzner",
+          size: "cpx11",
+          region: "ash",
+          image: "debian-12",
+        },
+      }),
+    );
+    const dear = offer("cpx11", 7, ["ash", "hil"]);
+    const facts = { cloud: { ...world.cloud, offers: [offer("cpx11", 5, ["fsn1"]), dear] } };
+    expect(verdictOf("cloud.size", facts, world.wanted)).toMatchObject({ is: "right" });
+    expect(verdictOf("cloud.server", facts, world.wanted)).toMatchObject({ is: "work", price: dear.price });
+  });
+
   test("anywhere, is answered with the cheapest that do", () => {
     expect(hintFor("wnated", "nyc3")).toMatch(/^In nyc3 there are \(--size\): small.*; near.*; large/);
   });
