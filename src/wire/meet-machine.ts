@@ -12,7 +12,7 @@ import { openHost } from "../adapters/ssh/open-host.ts";
 import { readKnownHosts } from "../adapters/ssh/read-known-hosts.ts";
 import type { HostKey } from "../format/known-hosts.ts";
 import { isOfSystem } from "../fault.ts";
-import type { Meeting, Place } from "./provisioning.ts";
+import type { KnownMachine, Meeting, Place } from "./provisioning.ts";
 
 /** The keys by which whoever runs us is let in; one of our own is made in the folder where there is none. */
 export async function keysIn(folder: string, { home, env }: Place["around"]) {
@@ -56,11 +56,10 @@ export async function workersIn(folder: string): Promise<string[]> {
   return names.filter((_, n) => known[n]).toSorted();
 }
 
-/** Where the machine of this name was when we last met it: that of a provider too, which may not be asked. */
-export async function targetIn(folder: string, name: string): Promise<Target | undefined> {
+/** Where the machine of this name was when we last met it. */
+export async function machineIn(folder: string, name: string): Promise<KnownMachine | undefined> {
   const { target, address } = await contactOf(folder, name).read();
-  if (target?.kind !== "cloud") return target;
-  return address === undefined ? undefined : { kind: "host", user: "root", address, port: 22 };
+  return target === undefined || address === undefined ? undefined : { target, address };
 }
 
 function contactOf(folder: string, name: string): ContactFile {

@@ -28,6 +28,9 @@ export type OwnKey = {
   isOurs: boolean;
 };
 
+/** A machine as it was when we last met it. */
+export type KnownMachine = { target: Target; address: string };
+
 /** How a machine is to be met. */
 export type Meeting = {
   wanted: Wanted;
@@ -50,7 +53,7 @@ export type Provisioning = {
   /** Names of the workers whose machines we have met from here. */
   knownWorkers(): Promise<string[]>;
   /** Where the machine of one of them was. */
-  knownTarget(name: string): Promise<Target | undefined>;
+  knownMachine(name: string): Promise<KnownMachine | undefined>;
   /** The tarball of the package that this command is of. */
   packPawl(): Promise<Buffer>;
   /** Node as our release knows it; a mirror may send it instead of its own host. */
@@ -116,9 +119,9 @@ export function provisioning({
       const { workersIn } = await import("./meet-machine.ts");
       return workersIn(folder);
     },
-    async knownTarget(name) {
-      const { targetIn } = await import("./meet-machine.ts");
-      return targetIn(folder, name);
+    async knownMachine(name) {
+      const { machineIn } = await import("./meet-machine.ts");
+      return machineIn(folder, name);
     },
     pinnedNode,
     async packPawl() {

@@ -40,7 +40,10 @@ export class ModelProvisioning {
       }),
       machine: async ({ wanted }) => this.#machine(wanted),
       knownWorkers: async () => this.known,
-      knownTarget: async () => this.target,
+      knownMachine: async (name) => {
+        const address = this.world?.cloud.servers[0]?.address ?? "203.0.113.9";
+        return this.target && this.known.includes(name) ? { target: this.target, address } : undefined;
+      },
       packPawl: async () => Buffer.from("a tarball"),
       pinnedNode,
     };

@@ -41,6 +41,7 @@ export async function wellWorker({ isMade = true } = {}): Promise<Well> {
     machine!.state.hostKeyMadeAt = machine!.state.deployKey!.madeAt;
     for (const unit of Object.values(machine!.state.units)) unit.sinceSeconds = 273_600;
     model.known = [worker];
+    model.target = model.world!.wanted.target;
   }
   model.serviceLines = serviceLines({ now: "2026-11-21T10:00:30Z" });
   desk.beat({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { targetIn, workersIn } from "../../src/wire/meet-machine.ts";
+import { machineIn, workersIn } from "../../src/wire/meet-machine.ts";
 
 describe("what this machine knows of workers", () => {
   let folder: string;
@@ -22,7 +22,7 @@ describe("what this machine knows of workers", () => {
   test("is nothing before the first meeting", async () => {
     await rm(join(folder, "machines"), { recursive: true });
     expect(await workersIn(folder)).toEqual([]);
-    expect(await targetIn(folder, "w")).toBeUndefined();
+    expect(await machineIn(folder, "w")).toBeUndefined();
   });
 
   test("is who they are, without those that were forgotten", async () => {
@@ -31,21 +31,16 @@ describe("what this machine knows of workers", () => {
     expect(await workersIn(folder)).toEqual(["one"]);
   });
 
-  test("is where a machine of one's own is", async () => {
-    const target = { kind: "host", user: "admin", address: "box.example.org", port: 2222 };
-    await met("one", { target, hostKey, address: "box.example.org" });
-    expect(await targetIn(folder, "one")).toEqual(target);
+  test("is where each of them was", async () => {
+    const attic = { kind: "host", user: "admin", address: "attic.example.org", port: 2222 };
+    await met("attic", { target: attic, hostKey, address: "attic.example.org" });
+    await met("one", { target: cloud, hostKey, address: "203.0.113.7" });
+    expect(await machineIn(folder, "attic")).toEqual({ target: attic, address: "attic.example.org" });
+    expect(await machineIn(folder, "one")).toEqual({ target: cloud, address: "203.0.113.7" });
   });
 
-  test("is where a provider's server was, for when the provider may not be asked", async () => {
-    await met("one", { target: cloud, hostKey, address: "203.0.113.7" });
+  test("is nothing of a server that was ordered and not met yet", async () => {
     await met("ordered", { target: cloud, throwAway: "" });
-    expect(await targetIn(folder, "one")).toEqual({
-      kind: "host",
-      user: "root",
-      address: "203.0.113.7",
-      port: 22,
-    });
-    expect(await targetIn(folder, "ordered")).toBeUndefined();
+    expect(await machineIn(folder, "ordered")).toBeUndefined();
   });
 });

@@ -4,11 +4,12 @@ import { NodeName } from "../../core/ids.ts";
 import { Fault } from "../../fault.ts";
 import type { Target } from "../../../provision/wanted.ts";
 import type { Options } from "./options.ts";
+import type { Where } from "./target-for.ts";
 
 /** What a command line asks for, with everything in it checked. */
 export type Asked = {
   name: NodeName;
-  target: Target;
+  where: Where;
   verb: "provision" | "upgrade" | "rollback" | "rotate" | "destroy" | "checklist";
   /** Nothing is to be changed. */
   onlyPlan: boolean;
@@ -49,7 +50,7 @@ export function askedOf(name: string, options: Options): Asked {
   }
   return {
     name: nameOf(name),
-    target: targetOf(options),
+    where: whereOf(options),
     verb,
     onlyPlan: options.plan ?? false,
     onlyStep: only,
@@ -82,12 +83,7 @@ function nameOf(text: string): NodeName {
   throw usage(`${JSON.stringify(text)} is no name for a worker: ${why}`, "Such as pawl-worker-2.");
 }
 
-const usual = {
-  digitalocean: { region: "nyc3", size: "s-1vcpu-2gb", image: "ubuntu-24-04-x64" },
-  hetzner: { region: "nbg1", size: "cx23", image: "ubuntu-24.04" },
-};
-
-function targetOf(options: Options): Target {
+function whereOf(options: Options): Where {
   const { host, provider, region, size, image, hostKey } = options;
   const ofCloud = { "--provider": provider, "--region": region, "--size": size, "--image": image };
   if (host !== undefined) {
@@ -98,26 +94,16 @@ function targetOf(options: Options): Target {
   if (hostKey !== undefined) {
     throw usage("--host-key does not go without --host", "We make the keys of new servers ourselves.");
   }
-  const chosen = provider ?? "digitalocean";
-  const given = { region, size, image };
-  for (const [what, word] of Object.entries(given)) {
+  for (const [flag, word] of Object.entries(ofCloud)) {
     if (word === undefined || /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(word)) continue;
-    throw usage(
-      `--${what} ${JSON.stringify(word)} is nothing that a provider could have`,
-      `Such as --${what} ${usual[chosen][what as keyof typeof given]}.`,
-    );
+    const hint = "`provision-worker --help` has examples.";
+    throw usage(`${flag} ${JSON.stringify(word)} is nothing that a provider could have`, hint);
   }
-  return {
-    kind: "cloud",
-    provider: chosen,
-    region: region ?? usual[chosen].region,
-    size: size ?? usual[chosen].size,
-    image: image ?? usual[chosen].image,
-  };
+  return { kind: "cloud", provider, region, size, image };
 }
 
 /** `user@address`, `user@address:port`, `[v6]:port`; root and 22 if not said. */
-function hostOf(text: string): Target {
+function hostOf(text: string): Extract<Target, { kind: "host" }> {
   const [, user = "root", bare, inBrackets, port = "22"] =
     /^(?:([^@]+)@)?(?:([^@:[\]]+)|\[([0-9a-fA-F:.]+)\])(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = bare ?? inBrackets;

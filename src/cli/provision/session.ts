@@ -9,6 +9,7 @@ import { Fault } from "../../fault.ts";
 import type { OwnKey } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import type { Asked } from "./asked.ts";
+import { targetFor } from "./target-for.ts";
 import { Teller } from "./teller.ts";
 import { wantedOf } from "./wanted-of.ts";
 
@@ -40,9 +41,15 @@ export class Session implements AsyncDisposable {
   static async open(cli: Cli, asked: Asked): Promise<Session> {
     const config = await configOf(cli, asked);
     const provisioning = await cli.world.provisioning(config);
-    const { target, hostKey, acceptNewHostKey } = asked;
+    const { hostKey, acceptNewHostKey } = asked;
+    const known = await provisioning.knownMachine(asked.name);
+    const target = targetFor(asked.where, known?.target);
     const provider = target.kind === "cloud" ? await provisioning.provider(target.provider) : undefined;
-    const { wanted, repoHost, credentials, ownKey } = await wantedOf(cli, asked, { config, provisioning });
+    const { wanted, repoHost, credentials, ownKey } = await wantedOf(
+      cli,
+      { ...asked, target },
+      { config, provisioning },
+    );
     if (ownKey.isNew && !cli.json) cli.tell(`Made an ssh key for workers: ${ownKey.from}`);
     const parts: Parts = {
       wanted,

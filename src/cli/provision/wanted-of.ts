@@ -8,7 +8,7 @@ import type { RepoHost } from "../../ports/repo-host.ts";
 import { readRemote } from "../../../provision/identity/remote.ts";
 import { openclawVersion } from "../../../provision/pins.ts";
 import { places } from "../../../provision/places.ts";
-import type { Repository, Versions, Wanted } from "../../../provision/wanted.ts";
+import type { Repository, Target, Versions, Wanted } from "../../../provision/wanted.ts";
 import type { OwnKey, Provisioning } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import type { Asked } from "./asked.ts";
@@ -24,7 +24,7 @@ export type Prepared = {
 /** What a run is to bring about, made of what was typed, this machine's configuration and its environment. */
 export async function wantedOf(
   cli: Cli,
-  asked: Pick<Asked, "name" | "target" | "start" | "repo" | "credentials" | "sshFrom">,
+  asked: Pick<Asked, "name" | "start" | "repo" | "credentials" | "sshFrom"> & { target: Target },
   { config, provisioning }: { config: Config; provisioning: Provisioning },
 ): Promise<Prepared> {
   const { around } = cli.world;

@@ -9,8 +9,8 @@ import { plan } from "../../../provision/plan.ts";
 import type { Look } from "../../../provision/status/look.ts";
 import type { MachineSeen, Seen } from "../../../provision/status/seen.ts";
 import { parseServiceLines, serviceScript } from "../../../provision/status/service-lines.ts";
-import type { Target, Wanted } from "../../../provision/wanted.ts";
-import type { Provisioning } from "../../wire/provisioning.ts";
+import type { Wanted } from "../../../provision/wanted.ts";
+import type { KnownMachine, Provisioning } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import { wantedOf } from "../provision/wanted-of.ts";
 import { ask } from "./ask.ts";
@@ -36,14 +36,14 @@ export async function lookAtMachine(
     pinned: pinnedHere(cli),
   });
   const worker = NodeName.safeParse(name);
-  const target = worker.success ? await targetOf(name, server, provisioning) : undefined;
-  if (!worker.success || target === undefined) {
+  const known = worker.success ? await provisioning.knownMachine(name) : undefined;
+  if (!worker.success || known === undefined) {
     return notAsked("this machine has never met its machine: provision-worker would");
   }
   try {
     const { wanted } = await wantedOf(
       cli,
-      { ...nothingMore, name: worker.data, target },
+      { ...nothingMore, name: worker.data, target: known.target },
       { config, provisioning },
     );
     await using machine = await provisioning.machine({ wanted, acceptNewHostKey: false });
@@ -53,7 +53,10 @@ export async function lookAtMachine(
       cli.world.clock,
       { seconds, what: "its machine" },
       async (): Promise<MachineSeen> => {
-        const { contact, machine: seen } = await machine.gather(server, () => undefined);
+        const { contact, machine: seen } = await machine.gather(
+          server ?? serverAt(known, name),
+          () => undefined,
+        );
         Object.assign(facts, { contact, machine: seen });
         const { output } = await machine.run({ ...service, script: serviceScript });
         return { facts: seen, hostKey: contact.hostKey, lines: parseServiceLines(output) };
@@ -72,16 +75,11 @@ const service = { step: "status", seconds: 15, long: false, onLine: () => undefi
 
 const nothingMore = { start: false, credentials: [], sshFrom: undefined, repo: undefined };
 
-async function targetOf(
-  name: string,
-  server: Server | undefined,
-  provisioning: Provisioning,
-): Promise<Target | undefined> {
-  if (server) {
-    const { region, size, image } = server;
-    return { kind: "cloud", provider: "digitalocean", region, size, image };
-  }
-  return provisioning.knownTarget(name);
+/** The server that the provider does not tell of, since nobody could ask it: where it was the last time. */
+function serverAt({ target, address }: KnownMachine, name: string): Server | undefined {
+  if (target.kind === "host") return undefined;
+  const { region, size, image } = target;
+  return { id: "", name, state: "active", ours: true, address, region, size, image, createdAt: "" };
 }
 
 /** What cannot be told without asking the provider or the repository's host is no difference. */

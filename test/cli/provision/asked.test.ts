@@ -2,7 +2,26 @@ import { describe, expect, test } from "vitest";
 
 import { askedOf } from "../../../src/cli/provision/asked.ts";
 import type { Options } from "../../../src/cli/provision/options.ts";
+import { targetFor } from "../../../src/cli/provision/target-for.ts";
 import { Fault } from "../../../src/fault.ts";
+import type { Target } from "../../../provision/wanted.ts";
+
+const newYork: Target = {
+  kind: "cloud",
+  provider: "digitalocean",
+  region: "nyc3",
+  size: "s-1vcpu-2gb",
+  image: "ubuntu-24-04-x64",
+};
+
+const attic: Target = { kind: "host", user: "root", address: "attic.example.org", port: 22 };
+const nuremberg: Target = {
+  kind: "cloud",
+  provider: "hetzner",
+  region: "nbg1",
+  size: "cx33",
+  image: "debian-13",
+};
 
 function refusal(options: Options, name = "pawl-worker-1"): Fault {
   try {
@@ -21,24 +40,24 @@ describe("what is asked of provision-worker", () => {
       onlyPlan: false,
       start: false,
       yes: { said: false },
-      target: {
-        kind: "cloud",
-        provider: "digitalocean",
-        region: "nyc3",
-        size: "s-1vcpu-2gb",
-        image: "ubuntu-24-04-x64",
-      },
     });
+    expect(targetFor(askedOf("pawl-worker-1", {}).where, undefined)).toEqual(newYork);
   });
 
   test("has the usual values of the provider that was named", () => {
-    const { target } = askedOf("w", { provider: "hetzner", size: "cx33" });
-    expect(target).toMatchObject({
-      provider: "hetzner",
-      region: "nbg1",
-      size: "cx33",
-      image: "ubuntu-24.04",
-    });
+    const { where } = askedOf("w", { provider: "hetzner", size: "cx33" });
+    expect(targetFor(where, undefined)).toEqual({ ...nuremberg, image: "ubuntu-24.04" });
+  });
+
+  test.each<[options: Options, known: Target | undefined, is: Target]>([
+    [{}, attic, attic],
+    [{}, nuremberg, nuremberg],
+    [{ size: "cx43" }, nuremberg, { ...nuremberg, size: "cx43" }],
+    [{ provider: "digitalocean" }, nuremberg, newYork],
+    [{ region: "nyc3" }, attic, newYork],
+    [{ host: "root@attic.example.org" }, nuremberg, attic],
+  ])("is, of %j and what is known, what was said", (options, known, is) => {
+    expect(targetFor(askedOf("w", options).where, known)).toEqual(is);
   });
 
   test.each([
@@ -47,7 +66,7 @@ describe("what is asked of provision-worker", () => {
     ["root@[2001:db8::7]:22", { user: "root", address: "2001:db8::7", port: 22 }],
     ["box", { user: "root", address: "box", port: 22 }],
   ])("is the machine %s", (host, target) => {
-    expect(askedOf("w", { host }).target).toEqual({ kind: "host", ...target });
+    expect(askedOf("w", { host }).where).toEqual({ kind: "host", ...target });
   });
 
   test.each([
