@@ -20,7 +20,7 @@ export async function showPlan(session: Session, steps: readonly Step[]): Promis
     session.teller.line("");
     session.teller.line(
       open === 0
-        ? `Nothing is to be done: ${planned.steps.length} are right.`
+        ? "Nothing is to be done."
         : `${open} of ${planned.steps.length} are to be done. Nothing was changed.`,
     );
   }

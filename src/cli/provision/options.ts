@@ -55,7 +55,7 @@ export function addOptions(command: Command): Command {
     .option("--upgrade", "switch the worker to the versions of this release, and back if it does not work")
     .option("--rollback", "switch back to the versions from before the upgrade")
     .addOption(
-      new Option("--rotate <what>", "give the worker a new deploy key in place of the old one").choices([
+      new Option("--rotate <what>", "replace the worker's deploy key and its machine's host key").choices([
         "keys",
       ]),
     )
