@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 
 import type { NodeName } from "../../../src/core/ids.ts";
+import { parseQueue } from "../../../src/format/queue.ts";
 import { Fault } from "../../../src/fault.ts";
+import { queueText } from "../../support/ledgers.ts";
 import { aBeat, aReport } from "../../support/seen.ts";
-import { anId } from "../../support/tasks.ts";
+import { ada, adasTask, adasToken, anId } from "../../support/tasks.ts";
 import { aResultOfWorker, wellWorker } from "../../support/well-worker.ts";
 
 const worker = "pawl-worker-1" as NodeName;
@@ -143,6 +145,15 @@ describe("worker-status", () => {
       why: expect.stringContaining("Nothing says where"),
     });
     expect(first.servers).toMatchObject({ asked: "seen" });
+  });
+
+  test("counts everybody's tasks, and shows its own", async () => {
+    await using at = await atDesk();
+    const own = parseQueue(at.desk.file("worker/QUEUE.md") ?? "").tasks.map(({ task }) => task);
+    const adas = aResultOfWorker({ id: anId(3), lease: { by: ada, token: adasToken } });
+    at.desk.end(adas, queueText([...own, adasTask({ id: anId(4) })]));
+    const { hub } = (await at.json()).first;
+    expect(hub).toMatchObject({ queue: { running: 2 }, running: [{ task: anId() }], results: [] });
   });
 
   test("lists all workers that anybody knows of, the worst of them deciding", async () => {
