@@ -16,9 +16,11 @@ export const exitCodes: Record<Health, number> = { healthy: 0, degraded: 1, dead
  * when nothing does, it counts as dead, and the reasons say that this is for want of evidence.
  */
 export function judge(seen: Seen): Judgement {
-  const reasons = [aboutServer, aboutMachine, aboutReport, aboutHub, aboutEvidence].flatMap((about) =>
+  const all = [aboutServer, aboutMachine, aboutReport, aboutHub, aboutEvidence].flatMap((about) =>
     about(seen),
   );
+  // Without a configuration neither machine nor hub is asked, for the same reason.
+  const reasons = all.filter(({ says }, n) => all.findIndex((other) => other.says === says) === n);
   return { health: worst(reasons), reasons };
 }
 

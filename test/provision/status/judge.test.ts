@@ -203,6 +203,12 @@ describe("a worker", () => {
     ]);
   });
 
+  test("says once what is true of two", () => {
+    const nothing: Look<never> = { is: "not-asked", why: "Nothing says where the repository is" };
+    const { reasons } = judge(aSeen({ machine: nothing, hub: nothing }));
+    expect(reasons.map(({ about }) => about)).toEqual(["ssh", "evidence"]);
+  });
+
   test("cannot write on the terminal with what it logs", () => {
     const { reasons } = judge(
       aSeen({ hub: seenHub({ sign: { beat: aBeat({ unhealthy: { x: "\u001b[2J\nno" } }), commit: "c" } }) }),
