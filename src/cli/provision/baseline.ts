@@ -49,7 +49,9 @@ async function idOf(provider: ServerProvider, name: string): Promise<string> {
   );
 }
 
-async function isAgreed({ cli }: Session, name: string): Promise<boolean> {
+async function isAgreed({ cli, teller }: Session, name: string): Promise<boolean> {
   if (!cli.world.input.isTerminal || cli.json) return false;
+  // Nothing is written over the question.
+  teller.line("");
   return askYes(cli, `Take a snapshot of ${name}? ${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`);
 }

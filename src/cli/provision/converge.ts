@@ -40,7 +40,7 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
     tell,
     async confirm(planned) {
       if (planned.monthly === undefined) return;
-      if (!asked.yes.said && !cli.json) tellPlan(session, planned);
+      if (!cli.json) tellPlan(session, asked.yes.said ? whatIsPaid(planned) : planned);
       await confirmPaid(cli, asked, planned);
     },
   });
@@ -55,6 +55,11 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
     if (changed.includes("identity.key")) session.teller.line(`\n${await checklistAtTheEnd(cli)}`);
   }
   return 0;
+}
+
+/** Its price is shown whoever has agreed to it beforehand. */
+function whatIsPaid({ steps }: Plan): Plan {
+  return { steps: steps.filter(({ verdict }) => verdict.is === "work" && verdict.price !== undefined) };
 }
 
 function tellPlan({ tell, wanted }: { tell: Session["tell"]; wanted: Wanted }, { steps }: Plan): void {

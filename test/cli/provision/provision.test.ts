@@ -181,6 +181,13 @@ describe("provision-worker", () => {
     expect(said.code).toBe(code);
   });
 
+  test("shows the price to whoever has agreed to it beforehand too", async () => {
+    await using at = await atDesk();
+    const { out } = await at.type("--yes");
+    expect(out).toMatch(/^plan cloud\.server .*\$12\/month \(\$0\.01786\/h\)\n/m);
+    expect(out).not.toMatch(/^plan system/m);
+  });
+
   test("changes nothing the second time, and says what exists, costs and comes next", async () => {
     await using at = await atDesk();
     await at.type("--plan");
