@@ -6,6 +6,9 @@ import { readRequest } from "./request-fields.ts";
 
 const sizeLimit = 256 * 1024;
 
+/** Far more than all keys need; each key is compared with all others, so that a hundred times as many take seconds. */
+const frontMatterLimit = 4 * 1024;
+
 /** Titles in QUEUE.md are cut behind this many characters. */
 const titleLimit = 120;
 
@@ -26,9 +29,14 @@ export function readInboxFile(name: string, text: string): InboxTask | { problem
   const plain = text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   const parts = splitFrontMatter(plain);
   if (!parts) return fromBody(plain, name);
-  const fields = readFields(parts.yaml, "text");
+  const fields = readFrontMatter(parts.yaml);
   if ("problem" in fields) return /^[A-Za-z-]+ *:/m.test(parts.yaml) ? fields : fromBody(plain, name);
   return fromFrontMatter(lowerCaseKeys(fields), parts.body, name);
+}
+
+function readFrontMatter(yaml: string): Fields | { problem: string } {
+  if (yaml.length <= frontMatterLimit) return readFields(yaml, "text");
+  return { problem: `the front matter is longer than ${frontMatterLimit / 1024} KB` };
 }
 
 function fromFrontMatter(fields: Fields, body: string, name: string): InboxTask | { problem: string } {
@@ -45,8 +53,9 @@ function fromFrontMatter(fields: Fields, body: string, name: string): InboxTask 
 function fromBody(body: string, name: string, asked: Fields = new Map()): InboxTask | { problem: string } {
   const text = trimmed(body);
   if (text === "") return { problem: `${name} is empty` };
-  const [heading, title] = /^#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(text) ?? [];
-  const header = heading !== undefined && title ? takeHeader(text.slice(heading.length)) : undefined;
+  const [line] = text.split("\n", 1);
+  const title = headingOf(line ?? "");
+  const header = title ? takeHeader(text.slice((line ?? "").length)) : undefined;
   if (header && "problem" in header) return header;
 
   const doubled = Array.from(header?.fields.keys() ?? []).find((key) => asked.has(key));
@@ -58,6 +67,17 @@ function fromBody(body: string, name: string, asked: Fields = new Map()): InboxT
   // A heading that will be cut short as a title stays in the prompt in full.
   const prompt = title.length > titleLimit && rest !== "" ? `${title}\n\n${rest}` : rest || title;
   return { title, request: read.request, prompt };
+}
+
+/** Without one expression for all of it: one that is tried at each of a line's spaces takes minutes for 64 KB of them. */
+function headingOf(line: string): string | undefined {
+  const [marks] = /^#{1,6}[ \t]/.exec(line) ?? [];
+  if (marks === undefined) return undefined;
+  const title = line.slice(marks.length).trim();
+  let end = title.length;
+  while (title[end - 1] === "#") end--;
+  const isClosed = end < title.length && /^[ \t]$/.test(title[end - 1] ?? "");
+  return isClosed ? title.slice(0, end).trimEnd() : title;
 }
 
 /** Whose child a task is follows from who hands it out, and is nobody's to say. */

@@ -85,6 +85,20 @@ describe("a file in INBOX/", () => {
     expect(read("---\nWords: between\ntwo rules.\n\nAnd more.")).toMatchObject({ request: {} });
   });
 
+  test.each([
+    ["# Ask Acme", "Ask Acme"],
+    ["#\tAsk\tAcme ##  ", "Ask\tAcme"],
+    ["###### Learn C#", "Learn C#"],
+    ["# ##", "##"],
+  ])("reads the heading %j", (heading, title) => {
+    expect(read(`${heading}\n\nfor a price`)).toMatchObject({ title, prompt: "for a price" });
+  });
+
+  test("is read at once, however many spaces its heading has", () => {
+    const gap = " ".repeat(200_000);
+    expect(read(`# a${gap}b\n\nc`)).toMatchObject({ title: `a${gap}b` });
+  });
+
   test("keeps what looks like a task of the queue as words", () => {
     const words = "## T-20261121-00001 Not this\n\n- state: running\n- lease: ada aaaaaaaa\n\ntext";
     expect(read(`Look at this:\n\n${words}`)).toMatchObject({
@@ -116,6 +130,7 @@ describe("a file in INBOX/ that makes no task", () => {
     ["has a map for a value", "---\npriority: { high: 1 }\n---\nx", "must be a text"],
     ["has an alias to nothing", "---\npriority: *nobody\n---\nx", ""],
     ["has a billion laughs", `---\na: &a [x, x]\n${laughs()}---\nx`, ""],
+    ["has thousands of keys", `---\n${"k: 1\n".repeat(2000)}---\nx`, "front matter is longer than 4 KB"],
     ["is nested deeply", `---\npriority: ${"[".repeat(20_000)}\n---\nx`, ""],
   ])("says so when it %s", (_, text, problem) => {
     expect(readInboxFile("task.md", text)).toEqual({ problem: expect.stringContaining(problem) });

@@ -1,4 +1,5 @@
-import { lstatSync, opendirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { lstatSync, opendirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { isInboxFile, readInboxFile } from "../../src/format/inbox.ts";
@@ -15,6 +16,12 @@ const mostNames = 500;
 /** So many drops of one attempt are answered, with a yes or a no. */
 const mostDrops = 100;
 
+/** More are left for the next look, so that the worker's other attempts and its beat are not held up. */
+const mostAtOnce = 10;
+
+/** What an attempt asks for at its end is written down as a whole, and read without a pause. */
+const mostLastBytes = 1024 * 1024;
+
 /** Each look ahead of time may cost a question to the hub: for a file that never stands still the usual pace will do. */
 const mostEarlyLooks = 4;
 
@@ -27,7 +34,9 @@ export class FileInbox implements TaskInbox {
   readonly #folder: string;
   readonly #blanker: Blanker;
   readonly #answered = new Set<string>();
-  #seen = new Map<string, string>();
+  #seen = new Map<string, Mark>();
+  /** What was read of files that nobody has answered yet. */
+  #known = new Map<string, Known>();
   #restless = 0;
 
   constructor(folder: string, blanker: Blanker) {
@@ -37,16 +46,24 @@ export class FileInbox implements TaskInbox {
 
   read(): Drop[] {
     const seen = this.#marks();
-    const steady = [...seen].filter(([name, mark]) => this.#seen.get(name) === mark);
+    const steady = [...seen].filter(([name, mark]) => isSame(this.#seen.get(name), mark));
     this.#restless = steady.length < seen.size ? this.#restless + 1 : 0;
     this.isFilling = this.#restless > 0 && this.#restless <= mostEarlyLooks;
     this.#seen = seen;
-    return steady.flatMap(([name]) => this.#drop(name));
+    const now = steady.slice(0, Math.min(mostAtOnce, this.#room));
+    const known = new Map(now.flatMap(([name, mark]) => this.#read(name, mark)));
+    this.#known = known;
+    return Array.from(known, ([name, { asked }]) => ({ name, asked }));
   }
 
   /** All that is there, complete or not: nobody writes any more. */
   readLast(): Drop[] {
-    return [...this.#marks().keys()].flatMap((name) => this.#drop(name));
+    let bytes = 0;
+    return [...this.#marks()].slice(0, this.#room).flatMap(([name, mark]) => {
+      bytes += Math.min(mark.size, longestBytes);
+      if (bytes > mostLastBytes) return [{ name, asked: { problem: tooMuchAtOnce } }];
+      return this.#read(name, mark).map(([, { asked }]) => ({ name, asked }));
+    });
   }
 
   /** What the task says to itself for after the wait; undefined when it does not wish to wait. */
@@ -57,34 +74,56 @@ export class FileInbox implements TaskInbox {
 
   answer(name: string, answer: DropAnswer): void {
     this.#answered.add(name);
-    const draft = join(this.#folder, ".answer");
-    orNothing(() => {
-      rmSync(draft, { recursive: true, force: true });
-      writeFileSync(draft, `${JSON.stringify(answer)}\n`, { flag: "wx", mode: 0o600 });
-      renameSync(draft, join(this.#folder, answerFile(name)));
-    });
+    this.#known.delete(name);
+    // Under a name that the task could not put anything at before.
+    const draft = join(this.#folder, `.answer-${randomBytes(8).toString("hex")}`);
+    orNothing(() => writeFileSync(draft, `${JSON.stringify(answer)}\n`, { flag: "wx", mode: 0o600 }));
+    const isThere = orNothing(() => renameSync(draft, join(this.#folder, answerFile(name))) ?? true);
+    if (!isThere) orNothing(() => unlinkSync(draft));
+  }
+
+  /** How many drops may still be answered. */
+  get #room(): number {
+    return Math.max(0, mostDrops - this.#answered.size);
   }
 
   /** By name, so that the same drops come in the same order in each attempt. */
-  #marks(): Map<string, string> {
-    const marks = new Map<string, string>();
-    if (this.#answered.size >= mostDrops) return marks;
+  #marks(): Map<string, Mark> {
+    const marks = new Map<string, Mark>();
+    if (this.#room === 0) return marks;
     for (const name of namesIn(this.#folder).toSorted()) {
       if (!isInboxFile(name) || this.#answered.has(name)) continue;
       const stat = orNothing(() => lstatSync(join(this.#folder, name)));
-      if (stat?.isFile()) marks.set(name, `${stat.ino} ${stat.size} ${stat.mtimeMs}`);
+      if (stat?.isFile()) marks.set(name, { inode: stat.ino, size: stat.size, changedMs: stat.mtimeMs });
     }
     return marks;
   }
 
-  #drop(name: string): Drop[] {
+  /** What has not changed since it was read last is not read again: it may be there for long before it is answered. */
+  #read(name: string, mark: Mark): [string, Known][] {
+    const known = this.#known.get(name);
+    if (known && isSame(known.mark, mark)) return [[name, known]];
     const text = readTaskFile(join(this.#folder, name), longestBytes + 1, "first");
-    if (text === undefined) return [];
-    if (Buffer.byteLength(text) > longestBytes) {
-      return [{ name, asked: { problem: `it is longer than ${longestBytes / 1024} KB` } }];
-    }
-    return [{ name, asked: readInboxFile(name, this.#blanker.blank(text)) }];
+    return text === undefined ? [] : [[name, { mark, asked: this.#asked(name, text) }]];
   }
+
+  #asked(name: string, text: string): Drop["asked"] {
+    if (Buffer.byteLength(text) > longestBytes) {
+      return { problem: `it is longer than ${longestBytes / 1024} KB` };
+    }
+    return readInboxFile(name, this.#blanker.blank(text));
+  }
+}
+
+/** A file as it was at one look. */
+type Mark = { inode: number; size: number; changedMs: number };
+
+type Known = { mark: Mark; asked: Drop["asked"] };
+
+const tooMuchAtOnce = `with those before it, it is more than ${mostLastBytes / 1024} KB at the end of one attempt`;
+
+function isSame(one: Mark | undefined, other: Mark): boolean {
+  return one?.inode === other.inode && one.size === other.size && one.changedMs === other.changedMs;
 }
 
 /** A file of this name in the inbox says that the task wants to go on when what it handed out has ended. */

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -62,6 +63,50 @@ describe("a task's inbox", () => {
     expect(inbox.readLast()).toEqual([]);
   });
 
+  test("takes ten at a look, and what is over in the next", () => {
+    for (let n = 0; n < 25; n++) drop(`${String(n).padStart(3, "0")}.md`, `Ask ${n}`);
+    inbox.read();
+    const first = inbox.read();
+    expect(first.map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, n) => `00${n}.md`));
+    for (const { name } of first) inbox.answer(name, { kind: "refused", why: "no" });
+    expect(inbox.read().map(({ name }) => name)[0]).toBe("010.md");
+  });
+
+  test("reads a file once for as long as it waits for its answer, and again when it has changed", () => {
+    let reads = 0;
+    const counting = { ...blanker([]), blank: (text: string) => (reads++, text) };
+    inbox = new FileInbox(folder, counting);
+    drop("a.md", "Ask Acme");
+    for (let look = 0; look < 5; look++) inbox.read();
+    expect(reads).toBe(1);
+    drop("a.md", "Ask Acme and Bolt");
+    expect(inbox.read()).toEqual([]);
+    expect(inbox.read()).toMatchObject([{ asked: { prompt: "Ask Acme and Bolt" } }]);
+    expect(reads).toBe(2);
+  });
+
+  test("refuses what is too much at the end of an attempt, without reading it", () => {
+    for (let n = 0; n < 20; n++) drop(`${String(n).padStart(3, "0")}.md`, "x".repeat(60_000));
+    const last = inbox.readLast();
+    expect(last[16]).toMatchObject({ name: "016.md", asked: { request: {} } });
+    expect(last[17]).toEqual({
+      name: "017.md",
+      asked: { problem: "with those before it, it is more than 1024 KB at the end of one attempt" },
+    });
+  });
+
+  test("never takes more than may be answered", () => {
+    for (let n = 0; n < 120; n++) drop(`${String(n).padStart(3, "0")}.md`, "x");
+    expect(inbox.readLast()).toHaveLength(100);
+  });
+
+  test("leaves alone what the task has put where an answer might be drafted", () => {
+    mkdirSync(join(folder, ".answer", "deep"), { recursive: true });
+    inbox.answer("a.md", { kind: "refused", why: "no" });
+    expect(existsSync(join(folder, ".answer", "deep"))).toBe(true);
+    expect(existsSync(join(folder, "a.md.answer"))).toBe(true);
+  });
+
   test("takes what there is when the task is over", () => {
     drop("b.md", "Ask Bolt");
     drop("a.md", "Ask Acme");
@@ -105,7 +150,7 @@ describe("a task's inbox", () => {
   test("goes without an answer where a folder is in its place", () => {
     mkdirSync(join(folder, "a.md.answer"));
     inbox.answer("a.md", { kind: "refused", why: "no" });
-    expect(existsSync(join(folder, "a.md.answer"))).toBe(true);
+    expect(readdirSync(folder)).toEqual(["a.md.answer"]);
   });
 
   test("is empty when the task has taken it away", () => {
