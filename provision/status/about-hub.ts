@@ -44,7 +44,8 @@ function aboutAge(seen: Seen, beat: Beat | undefined, age: Age | undefined): Rea
     default:
       return [
         {
-          weight: "note",
+          // Any beat looks so at first, one of months ago too: only the machine can show that it lives all the same.
+          weight: seenIn(seen.machine) === undefined ? "degraded" : "note",
           about: "beat",
           says: "how old its last beat is cannot be told from one look",
           next: `worker-status ${name} --watch`,

@@ -94,6 +94,21 @@ describe("a worker", () => {
       "degraded",
       /cannot be told from one look/,
     ],
+    [
+      "whose machine was not asked and that is seen for the first time",
+      {
+        machine: { is: "not-asked", why: "no address is known" },
+        hub: seenHub({ age: { by: "looker", atLeastSeconds: 0, atMostSeconds: undefined } }),
+      },
+      "degraded",
+      /cannot be told from one look/,
+    ],
+    [
+      "that ssh reaches and whose beat does not say when it was made",
+      { hub: seenHub({ age: { by: "looker", atLeastSeconds: 0, atMostSeconds: undefined } }) },
+      "healthy",
+      /cannot be told from one look/,
+    ],
     ["of which nothing is known", { machine: cutOff, hub: cutOff }, "dead", /nothing shows that it lives/],
     ["whose hub is cut off", { hub: cutOff }, "degraded", /does not answer/],
     ["without a configuration here", { hub: notAsked }, "healthy", /DO_API_TOKEN is not set/],
