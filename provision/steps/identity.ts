@@ -1,6 +1,7 @@
 import type { DeployKey } from "../../src/ports/repo-host.ts";
 import { knownHostsFor } from "../owned-files.ts";
 import type { Facts, MachineFacts, RepositoryFacts } from "../facts.ts";
+import { places } from "../places.ts";
 import type { Action, Step, Verdict } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
 import { fileStep } from "./file-step.ts";
@@ -43,8 +44,9 @@ export const identitySteps: readonly Step[] = [
   {
     ...knownHosts,
     check: (facts, wanted) => {
-      if (knownHostsFor(wanted, facts)) return knownHosts.check(facts, wanted);
+      if (isKnownAsGood(facts)) return right;
       if (byApi(wanted) && !facts.repository) return unknown;
+      if (knownHostsFor(wanted, facts)) return knownHosts.check(facts, wanted);
       return impossible(
         "HOST_KEY_UNKNOWN",
         `Nobody has told the host keys of ${wanted.repository.remote}`,
@@ -68,6 +70,17 @@ export const identitySteps: readonly Step[] = [
     apply: registerKey,
   },
 ];
+
+/**
+ * No API has told what should be in the file that the worker has, and ssh there takes no offence at it. This machine may
+ * know fewer of the host's keys than the run that wrote it: they are no reason to call it wrong, or to write it again.
+ */
+function isKnownAsGood({ machine, repository }: Facts): boolean {
+  const file = machine?.files[places.knownHosts];
+  if ((repository?.knownHosts ?? []).length > 0 || file === undefined || !machine?.repository) return false;
+  if (file.owner !== "root:root" || file.mode !== "0644") return false;
+  return !("refused" in machine.repository && /host key/i.test(machine.repository.refused));
+}
 
 /** Late: a key that a person has to register is the last thing that a run waits for. */
 export const reachableStep: Step = {

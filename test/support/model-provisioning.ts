@@ -13,6 +13,8 @@ export class ModelProvisioning {
   hasToken = true;
   hasRepoHost = true;
   known: string[] = [];
+  /** Lines of this machine's own known_hosts. */
+  knownHosts = ["github.com ssh-ed25519 AAAAC3Hub"];
   target: Target | undefined;
   /** What the machine says to the script of `worker-status`. */
   serviceLines = "";
@@ -31,7 +33,7 @@ export class ModelProvisioning {
     return {
       provider: async (name) => this.#provider(name),
       repoHost: async () => (this.hasRepoHost ? this.#repoHost() : undefined),
-      knownHosts: async () => ["github.com ssh-ed25519 AAAAC3Hub"],
+      knownHosts: async () => this.knownHosts,
       ownKey: async () => ({
         publicKey: "ssh-ed25519 AAAAC3Own",
         from: "~/.ssh/id_ed25519",
@@ -44,6 +46,7 @@ export class ModelProvisioning {
         const address = this.world?.cloud.servers[0]?.address ?? "203.0.113.9";
         return this.target && this.known.includes(name) ? { target: this.target, address } : undefined;
       },
+      knownTarget: async (name) => (this.known.includes(name) ? this.target : undefined),
       packPawl: async () => Buffer.from("a tarball"),
       pinnedNode,
     };
@@ -104,7 +107,9 @@ export class ModelProvisioning {
         await this.stall;
         return { status: 0, output: this.serviceLines };
       },
-      expectServer: async () => ({ userData: "#cloud-config\n" }),
+      lockOrder: async () => ({ async [Symbol.asyncDispose]() {} }),
+      expectServer: async () => ({ userData: "#cloud-config\n", mayBeOut: false }),
+      expectNone: async () => {},
       rotateHostKey: async () => {},
       isPinned: async () => world.machine !== undefined,
       forgetPin: async () => void this.done.push("forget"),

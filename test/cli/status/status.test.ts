@@ -82,6 +82,17 @@ describe("worker-status", () => {
     expect(code).toBe(1);
   });
 
+  test.each([
+    ["fewer keys of the repository's host", ["github.com ecdsa AAAAE2Hub"]],
+    ["none", []],
+  ])("is not degraded because this machine knows %s", async (_, lines) => {
+    await using at = await atDesk();
+    at.model.knownHosts = lines;
+    expect(await at.json()).toMatchObject({ health: "healthy", first: { drift: [] } });
+    at.model.hasRepoHost = false;
+    expect(await at.json()).toMatchObject({ health: "healthy", first: { drift: [] } });
+  });
+
   test("is dead when its service has failed, wherever else it is well", async () => {
     await using at = await atDesk();
     at.model.world!.machine!.state.units["openclaw-worker.service"]!.active = "failed";
