@@ -25,10 +25,20 @@ export interface MachineHands extends AsyncDisposable {
   run(run: MachineRun): Promise<{ status: number; output: string }>;
 
   /**
+   * Keeps other runs here from ordering for this worker until it is disposed of; throws ALREADY_RUNNING. What those
+   * before it have kept is known from then on.
+   */
+  lockOrder(): Promise<AsyncDisposable>;
+
+  /**
    * Pins the key that a server which is about to be ordered shows first, and answers the user data that gives it that
    * key. The pin is on disk before this resolves: a run that ends right after the order still knows its server.
+   * `mayBeOut`: an earlier run ended without an answer to such an order, which may come true yet.
    */
-  expectServer(): Promise<{ userData: string }>;
+  expectServer(): Promise<{ userData: string; mayBeOut: boolean }>;
+
+  /** The provider has refused the order: no server is expected any more. */
+  expectNone(): Promise<void>;
 
   /** Has the machine show a key that nobody else has seen; see the action of that name. */
   rotateHostKey(tell: Tell): Promise<void>;

@@ -16,34 +16,50 @@ export type Ordering = {
   facts: Facts;
   step: string;
   tell: Tell;
-  machine: Pick<MachineHands, "expectServer">;
+  machine: Pick<MachineHands, "lockOrder" | "expectServer" | "expectNone">;
   clock: Clock;
 };
 
 /**
- * Orders the one server. When the answer was lost it looks by name, with patience, and never orders a second time: that
- * an account's list does not have it yet proves nothing, and twins cost twice.
+ * Orders the one server, unless another run has while a person was being asked. When an answer was lost, to this order
+ * or to one of an earlier run, it looks by name, with patience, before it orders: that an account's list does not have a
+ * server yet proves nothing, and twins cost twice.
  */
-export async function orderServer(
-  provider: ServerProvider,
-  { wanted, facts, step, tell, machine, clock }: Ordering,
-): Promise<void> {
+export async function orderServer(provider: ServerProvider, ordering: Ordering): Promise<void> {
+  const { wanted, facts, machine } = ordering;
   const { name, target } = wanted;
   const key = facts.cloud?.keyId;
   if (target.kind !== "cloud" || key === undefined) throw new TypeError("ordered before its step was due");
   const { region, size, image } = target;
-  const { userData } = await machine.expectServer();
+  await using _lock = await machine.lockOrder();
+  if (await isThere(provider, name)) return;
+  const { userData, mayBeOut } = await machine.expectServer();
+  if (mayBeOut && (await turnsUp(provider, ordering, "an earlier order was not answered"))) return;
   try {
     await provider.create({ name, region, size, image, keys: [key], userData });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "CLOUD_UNKNOWN_OUTCOME") throw error;
-    const startMs = clock.monotonicMs();
-    for (;;) {
-      if (serversOf({ servers: await provider.find(name) }).length > 0) return;
-      const seconds = Math.round((clock.monotonicMs() - startMs) / 1000);
-      if (seconds >= patienceSeconds) throw error;
-      tell({ event: "waiting", step, what: "the server turns up", obstacle: error.message, seconds });
-      await clock.sleep(everySeconds * 1000);
-    }
+    if (!(error instanceof Fault)) throw error;
+    const isRefused = error.code !== "CLOUD_UNKNOWN_OUTCOME";
+    if (isRefused && !mayBeOut) await machine.expectNone();
+    if (isRefused || !(await turnsUp(provider, ordering, error.message))) throw error;
   }
+}
+
+async function turnsUp(
+  provider: ServerProvider,
+  { wanted, step, tell, clock }: Ordering,
+  obstacle: string,
+): Promise<boolean> {
+  const startMs = clock.monotonicMs();
+  for (;;) {
+    if (await isThere(provider, wanted.name)) return true;
+    const seconds = Math.round((clock.monotonicMs() - startMs) / 1000);
+    if (seconds >= patienceSeconds) return false;
+    tell({ event: "waiting", step, what: "the server turns up", obstacle, seconds });
+    await clock.sleep(everySeconds * 1000);
+  }
+}
+
+async function isThere(provider: ServerProvider, name: string): Promise<boolean> {
+  return serversOf({ servers: await provider.find(name) }).length > 0;
 }

@@ -19,7 +19,7 @@ const target = z.discriminatedUnion("kind", [
 
 /** What we keep of a machine from run to run: by what we know that it is the one. */
 export const contact = z.strictObject({
-  /** What was asked for when we were last there. */
+  /** What was asked for when we were last there, or ordered it. */
   target: target.optional(),
   /** Where it answered when we last were there. */
   address: z.string().optional(),
@@ -50,9 +50,29 @@ export const contact = z.strictObject({
  */
 export type Contact = z.infer<typeof contact>;
 
-/** For an order: with the key that the new machine is to show first. An order before it may still come true: same key. */
-export function beforeOrder(known: Contact, seed: Buffer): Contact {
-  return isAwaited(known) ? known : { throwAway: seed.toString("base64") };
+/**
+ * For an order: where it goes, and with the key that the new machine is to show first. An order before it may still come
+ * true: same key.
+ */
+export function beforeOrder(known: Contact, where: Target, seed: Buffer): Contact {
+  const { throwAway, next } = isAwaited(known) ? known : { throwAway: seed.toString("base64") };
+  return {
+    target: where,
+    ...(throwAway !== undefined && { throwAway }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** An order was refused for sure: nothing is awaited any more, and where it would have been is still what is asked for. */
+export function afterRefusal({ target: where }: Contact): Contact {
+  return where === undefined ? {} : { target: where };
+}
+
+/** The provider at which an order may still come true, if that is not the one that is asked now. */
+export function awaitedElsewhere(known: Contact, where: Target): string | undefined {
+  if (!isAwaited(known) || known.target?.kind !== "cloud") return undefined;
+  const { provider } = known.target;
+  return where.kind === "cloud" && where.provider === provider ? undefined : provider;
 }
 
 export function throwAwayKey({ throwAway }: Contact): SshKeyPair | undefined {

@@ -29,8 +29,12 @@ export type SshMachineParts = {
   given?: string | undefined;
   /** Host keys that this machine's ssh has of it: they count where we remember none. */
   knownToSsh: readonly HostKey[];
-  /** Whatever key it shows is taken, and pinned in the place of the one before. */
+  /** Whatever key it shows is taken, and pinned in the place of the one before; not of a server that is awaited. */
   acceptNewHostKey: boolean;
+  /** What is learned of it is not kept: of a run that is to change nothing. */
+  onlyLook: boolean;
+  /** Keeps other runs here from ordering for this worker. */
+  lockOrder: () => Promise<AsyncDisposable>;
   /** Who we are, for another run that finds the machine locked. */
   who: string;
   clock: Clock;
@@ -93,11 +97,26 @@ export class SshMachine implements MachineHands {
     return { status, output: stdout };
   }
 
-  async expectServer(): Promise<{ userData: string }> {
-    await this.#keep(contact.beforeOrder(await this.#contact(), this.#parts.random(32)));
-    const key = contact.throwAwayKey(await this.#contact());
+  async lockOrder(): Promise<AsyncDisposable> {
+    const lock = await this.#parts.lockOrder();
+    this.#known = undefined;
+    return lock;
+  }
+
+  async expectServer(): Promise<{ userData: string; mayBeOut: boolean }> {
+    const { random, wanted } = this.#parts;
+    const known = await this.#contact();
+    const elsewhere = contact.awaitedElsewhere(known, wanted.target);
+    if (elsewhere !== undefined) throw stillOut(wanted.name, elsewhere);
+    const expecting = contact.beforeOrder(known, wanted.target, random(32));
+    await this.#keep(expecting);
+    const key = contact.throwAwayKey(expecting);
     if (!key) throw new TypeError("an order without a key");
-    return { userData: userData(key) };
+    return { userData: userData(key), mayBeOut: contact.isAwaited(known) };
+  }
+
+  async expectNone(): Promise<void> {
+    await this.#keep(contact.afterRefusal(await this.#contact()));
   }
 
   async rotateHostKey(tell: Tell): Promise<void> {
@@ -138,15 +157,18 @@ export class SshMachine implements MachineHands {
       },
     );
     if (known.hostKey !== undefined && known.hostKey !== host.hostKey) {
-      const text = `The host key ${host.hostKey} is pinned now in place of ${known.hostKey}.`;
+      const { onlyLook } = this.#parts;
+      const text = `The host key ${host.hostKey} ${onlyLook ? "would be" : "is"} pinned now in place of ${known.hostKey}.`;
       this.#tell({ event: "advice", text });
     }
     return host;
   }
 
   #trust(known: contact.Contact): Trust {
-    const { acceptNewHostKey, given, knownToSsh } = this.#parts;
-    if (acceptNewHostKey) return "any";
+    const { acceptNewHostKey, given, knownToSsh, wanted } = this.#parts;
+    // The key of a server that is awaited is one that we made: nobody can have changed it for a good reason.
+    const isOrdered = wanted.target.kind === "cloud" && contact.isAwaited(known);
+    if (acceptNewHostKey && !isOrdered) return "any";
     return given === undefined ? contact.trustOf(known, knownToSsh) : [{ fingerprint: given }];
   }
 
@@ -211,10 +233,10 @@ export class SshMachine implements MachineHands {
     return (this.#known ??= await this.#parts.file.read());
   }
 
-  /** On the disk when it resolves; nothing is written when nothing is new. */
+  /** On the disk when it resolves; nothing is written when nothing is new, or nothing is to be changed. */
   async #keep(value: contact.Contact): Promise<void> {
     if (JSON.stringify(value) === JSON.stringify(await this.#contact())) return;
-    await this.#parts.file.write(value);
+    if (!this.#parts.onlyLook) await this.#parts.file.write(value);
     this.#known = value;
   }
 }
@@ -223,6 +245,12 @@ async function saidBy(host: RemoteHost, text: string): Promise<string> {
   const { status, stdout, stderr } = await host.run(text, { seconds: 60 });
   if (status !== 0) throw stepFault(contactStep, { status, output: stdout + stderr });
   return stdout;
+}
+
+function stillOut(name: string, provider: string): Fault {
+  return new Fault("CLOUD_UNKNOWN_OUTCOME", `An order of ${name} at ${provider} was never answered`, {
+    hint: `It may come true yet: run \`provision-worker ${name} --provider ${provider}\` to go on with it, or the same with --destroy to give it up.`,
+  });
 }
 
 /** We made the first key of every server that we ordered; a person was never told of it. */

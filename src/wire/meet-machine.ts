@@ -7,6 +7,7 @@ import { isPinned } from "../../provision/contact/contact.ts";
 import { SshMachine } from "../../provision/contact/ssh-machine.ts";
 import type { Target } from "../../provision/wanted.ts";
 import { JsonSpool } from "../adapters/files/json-spool.ts";
+import { lockOrRefuse } from "../adapters/files/lock.ts";
 import { findKeys } from "../adapters/ssh/identities.ts";
 import { openHost } from "../adapters/ssh/open-host.ts";
 import { readKnownHosts } from "../adapters/ssh/read-known-hosts.ts";
@@ -24,7 +25,7 @@ export function ownKeyIn(folder: string): string {
 }
 
 export async function meetMachine(
-  { wanted, hostKey, acceptNewHostKey }: Meeting,
+  { wanted, hostKey, acceptNewHostKey, onlyLook = false }: Meeting,
   { folder, around, clock }: Pick<Place, "folder" | "around" | "clock">,
 ): Promise<SshMachine> {
   const { identities } = await keysIn(folder, around);
@@ -35,6 +36,8 @@ export async function meetMachine(
     given: hostKey,
     knownToSsh: await knownToSsh(wanted.target, around.home),
     acceptNewHostKey,
+    onlyLook,
+    lockOrder: () => lockOrRefuse(join(folder, "orders", wanted.name), `An order of ${wanted.name}`),
     who: `${around.env["USER"] || "somebody"}@${around.hostname}, process ${process.pid}`,
     clock,
     random: randomBytes,
@@ -60,6 +63,11 @@ export async function workersIn(folder: string): Promise<string[]> {
 export async function machineIn(folder: string, name: string): Promise<KnownMachine | undefined> {
   const { target, address } = await contactOf(folder, name).read();
   return target === undefined || address === undefined ? undefined : { target, address };
+}
+
+/** What was asked for when the machine of this name was last met or ordered. */
+export async function targetIn(folder: string, name: string): Promise<Target | undefined> {
+  return (await contactOf(folder, name).read()).target;
 }
 
 function contactOf(folder: string, name: string): ContactFile {

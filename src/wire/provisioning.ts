@@ -38,6 +38,8 @@ export type Meeting = {
   hostKey?: string | undefined;
   /** A key other than the pinned one is pinned in its place. */
   acceptNewHostKey: boolean;
+  /** Nothing of what is learned of it is kept. */
+  onlyLook?: boolean;
 };
 
 /** What provision-worker and worker-status ask of outside. */
@@ -54,6 +56,8 @@ export type Provisioning = {
   knownWorkers(): Promise<string[]>;
   /** Where the machine of one of them was. */
   knownMachine(name: string): Promise<KnownMachine | undefined>;
+  /** What was asked for when one of them was last met or ordered. */
+  knownTarget(name: string): Promise<Target | undefined>;
   /** The tarball of the package that this command is of. */
   packPawl(): Promise<Buffer>;
   /** Node as our release knows it; a mirror may send it instead of its own host. */
@@ -122,6 +126,10 @@ export function provisioning({
     async knownMachine(name) {
       const { machineIn } = await import("./meet-machine.ts");
       return machineIn(folder, name);
+    },
+    async knownTarget(name) {
+      const { targetIn } = await import("./meet-machine.ts");
+      return targetIn(folder, name);
     },
     pinnedNode,
     async packPawl() {

@@ -11,8 +11,14 @@ import { wantedInCloud } from "./wanted.ts";
 
 const lost = new Fault("CLOUD_UNKNOWN_OUTCOME", "no answer came", { hint: "Look." });
 
+const refused = new Fault("CLOUD_QUOTA", "full", { hint: "-" });
+
 /** Orders once; `turnsUpAfter` looks the server is in the account's list. */
-async function order({ fails, turnsUpAfter = Infinity }: { fails?: Error; turnsUpAfter?: number } = {}) {
+async function order({
+  fails,
+  turnsUpAfter = Infinity,
+  mayBeOut = false,
+}: { fails?: Error; turnsUpAfter?: number; mayBeOut?: boolean } = {}) {
   const orders: Order[] = [];
   const calls: string[] = [];
   const told: Progress[] = [];
@@ -34,10 +40,15 @@ async function order({ fails, turnsUpAfter = Infinity }: { fails?: Error; turnsU
     step: "cloud.server",
     tell: (one) => void told.push(one),
     machine: {
+      lockOrder: async () => {
+        calls.push("lock");
+        return { [Symbol.asyncDispose]: async () => void calls.push("unlock") };
+      },
       expectServer: async () => {
         calls.push("pin");
-        return { userData: "#cloud-config\n" };
+        return { userData: "#cloud-config\n", mayBeOut };
       },
+      expectNone: async () => void calls.push("unpin"),
     },
     clock,
   });
@@ -51,7 +62,7 @@ async function order({ fails, turnsUpAfter = Infinity }: { fails?: Error; turnsU
 describe("an order", () => {
   test("goes out when the key that the server will show is pinned, and has nothing secret in it", async () => {
     const { orders, calls } = await order();
-    expect(calls).toEqual(["pin", "create"]);
+    expect(calls).toEqual(["lock", "pin", "create", "unlock"]);
     expect(orders).toEqual([
       {
         name: "pawl-worker-1",
@@ -65,9 +76,9 @@ describe("an order", () => {
   });
 
   test("whose answer was lost is looked for, and not made again", async () => {
-    const { error, calls, told, seconds } = await order({ fails: lost, turnsUpAfter: 3 });
+    const { error, calls, told, seconds } = await order({ fails: lost, turnsUpAfter: 4 });
     expect(error).toBeUndefined();
-    expect(calls).toEqual(["pin", "create"]);
+    expect(calls).toEqual(["lock", "pin", "create", "unlock"]);
     expect(told).toHaveLength(3);
     expect(told[0]).toMatchObject({
       event: "waiting",
@@ -80,12 +91,29 @@ describe("an order", () => {
   test("that never turns up is given up after a minute, and not made again", async () => {
     const { error, calls, seconds } = await order({ fails: lost });
     expect(error).toBe(lost);
-    expect(calls).toEqual(["pin", "create"]);
+    expect(calls).toEqual(["lock", "pin", "create", "unlock"]);
     expect(seconds).toBe(60);
   });
 
-  test("that was refused is not looked for", async () => {
-    const refused = new Fault("CLOUD_QUOTA", "full", { hint: "-" });
-    expect(await order({ fails: refused })).toMatchObject({ error: refused, looks: 0 });
+  test("that was refused is not looked for, and no server is expected any more", async () => {
+    expect(await order({ fails: refused })).toMatchObject({
+      error: refused,
+      looks: 1,
+      calls: ["lock", "pin", "create", "unpin", "unlock"],
+    });
+  });
+
+  test("is not made where another run has ordered while a person was being asked", async () => {
+    const { error, calls } = await order({ turnsUpAfter: 0 });
+    expect([error, calls]).toEqual([undefined, ["lock", "unlock"]]);
+  });
+
+  test("of an earlier run that may come true yet is looked for with patience before another is made", async () => {
+    const late = await order({ mayBeOut: true, turnsUpAfter: 3 });
+    expect([late.calls, late.seconds]).toEqual([["lock", "pin", "unlock"], 10]);
+    expect(late.told[0]).toMatchObject({ obstacle: "an earlier order was not answered" });
+    const never = await order({ mayBeOut: true });
+    expect([never.calls, never.seconds]).toEqual([["lock", "pin", "create", "unlock"], 60]);
+    expect((await order({ mayBeOut: true, fails: refused })).calls).not.toContain("unpin");
   });
 });

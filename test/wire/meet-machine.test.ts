@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { machineIn, workersIn } from "../../src/wire/meet-machine.ts";
+import { machineIn, targetIn, workersIn } from "../../src/wire/meet-machine.ts";
 
 describe("what this machine knows of workers", () => {
   let folder: string;
@@ -39,8 +39,9 @@ describe("what this machine knows of workers", () => {
     expect(await machineIn(folder, "one")).toEqual({ target: cloud, address: "203.0.113.7" });
   });
 
-  test("is nothing of a server that was ordered and not met yet", async () => {
+  test("is, of a server that was ordered and not met yet, only what was asked for", async () => {
     await met("ordered", { target: cloud, throwAway: "" });
     expect(await machineIn(folder, "ordered")).toBeUndefined();
+    expect(await targetIn(folder, "ordered")).toEqual(cloud);
   });
 });

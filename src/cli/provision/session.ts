@@ -41,9 +41,8 @@ export class Session implements AsyncDisposable {
   static async open(cli: Cli, asked: Asked): Promise<Session> {
     const config = await configOf(cli, asked);
     const provisioning = await cli.world.provisioning(config);
-    const { hostKey, acceptNewHostKey } = asked;
-    const known = await provisioning.knownMachine(asked.name);
-    const target = targetFor(asked.where, known?.target);
+    const { hostKey, acceptNewHostKey, onlyPlan: onlyLook } = asked;
+    const target = targetFor(asked.where, await provisioning.knownTarget(asked.name));
     const provider = target.kind === "cloud" ? await provisioning.provider(target.provider) : undefined;
     const { wanted, repoHost, credentials, ownKey } = await wantedOf(
       cli,
@@ -53,7 +52,7 @@ export class Session implements AsyncDisposable {
     if (ownKey.isNew && !cli.json) cli.tell(`Made an ssh key for workers: ${ownKey.from}`);
     const parts: Parts = {
       wanted,
-      machine: await provisioning.machine({ wanted, hostKey, acceptNewHostKey }),
+      machine: await provisioning.machine({ wanted, hostKey, acceptNewHostKey, onlyLook }),
       provider,
       repoHost,
       packPawl: () => provisioning.packPawl(),

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ContactFile } from "../../../provision/contact/contact-file.ts";
 import {
   afterMeeting,
+  afterRefusal,
+  awaitedElsewhere,
   beforeOrder,
   isAwaited,
   isPinned,
@@ -13,6 +15,7 @@ import {
 } from "../../../provision/contact/contact.ts";
 import { userData } from "../../../provision/contact/user-data.ts";
 import { sshKeyPair } from "../../../src/format/ssh-key.ts";
+import { wantedInCloud } from "../wanted.ts";
 
 const [seed, otherSeed] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)] as const;
 const throwAway = sshKeyPair(seed, "").fingerprint;
@@ -23,13 +26,16 @@ const at = {
   address: "192.0.2.1",
 } as const;
 
+const where = wantedInCloud().target;
+const atHetzner = { kind: "cloud", provider: "hetzner", region: "nbg1", size: "cx23", image: "i" } as const;
+
 function trusted(known: Contact): string[] {
   const trust = trustOf(known, []);
   return trust === "any" ? ["any"] : trust.map(({ fingerprint }) => fingerprint);
 }
 
 describe("what is known of a machine", () => {
-  const ordered = beforeOrder({}, seed);
+  const ordered = beforeOrder({}, where, seed);
   const met = afterMeeting(ordered, at, throwAway);
   const told = { ...met, next };
   const settled = afterMeeting(told, at, next);
@@ -68,7 +74,7 @@ describe("what is known of a machine", () => {
   });
 
   test("keeps the key of an order whose answer was lost for the next one: either server may turn up", () => {
-    expect(beforeOrder(ordered, otherSeed)).toEqual(ordered);
+    expect(beforeOrder(ordered, where, otherSeed)).toEqual(ordered);
   });
 
   test.each<[string, Contact]>([
@@ -76,7 +82,24 @@ describe("what is known of a machine", () => {
     ["was met and had made its own", told],
     ["had its own", settled],
   ])("is forgotten for a new server when the one before %s: others may have read that key", (_, known) => {
-    expect(beforeOrder(known, otherSeed)).toEqual({ throwAway: otherSeed.toString("base64") });
+    expect(beforeOrder(known, where, otherSeed)).toEqual({
+      target: where,
+      throwAway: otherSeed.toString("base64"),
+    });
+  });
+
+  test("has the place of an order that is not met yet, so that the next run looks for it there", () => {
+    const known = beforeOrder({}, atHetzner, seed);
+    expect(known.target).toEqual(atHetzner);
+    expect(awaitedElsewhere(known, atHetzner)).toBeUndefined();
+    expect(awaitedElsewhere(known, where)).toBe("hetzner");
+    expect([{}, met, settled].map((one) => awaitedElsewhere(one, where))).toEqual(Array(3).fill(undefined));
+  });
+
+  test("is, after an order that was refused, only where it would have been", () => {
+    const known = afterRefusal(beforeOrder({}, atHetzner, seed));
+    expect(known).toEqual({ target: atHetzner });
+    expect([isPinned(known), isAwaited(known)]).toEqual([false, false]);
   });
 
   test("has patience with a server that was never met, and with no other", () => {
@@ -110,7 +133,7 @@ describe("what is known of a machine", () => {
 
 describe("user data", () => {
   test("has the throw-away key in it, and nothing else", () => {
-    const key = throwAwayKey(beforeOrder({}, seed))!;
+    const key = throwAwayKey(beforeOrder({}, where, seed))!;
     expect(userData(key)).toBe(`#cloud-config
 ssh_deletekeys: true
 ssh_genkeytypes: []

@@ -45,6 +45,8 @@ describe.runIf(machinesBootHere())("a machine behind ssh", { tags: ["droplet", "
         },
         knownToSsh: [],
         acceptNewHostKey: false,
+        onlyLook: false,
+        lockOrder: async () => ({ async [Symbol.asyncDispose]() {} }),
         who: "a test",
         clock: realClock,
         random: randomBytes,
