@@ -18,6 +18,7 @@ const benches: Record<string, (tiny: boolean) => Promise<Report | undefined>> = 
   routing: async (tiny) =>
     (await import("./routing.ts")).routing(tiny ? 100 : 20_000, tiny ? 1 : 30, tiny ? 1000 : 12_000),
   openclaw: async (tiny) => (await import("./openclaw.ts")).openclaw(tiny ? 1 : 10),
+  provision: async (tiny) => (await import("./provision.ts")).provision(tiny ? 1 : 20),
   // It prints its own figures.
   parse: async () => {
     await import("./parse.ts");

@@ -27,7 +27,7 @@ export async function awaitSsh(open: () => Promise<RemoteHost>, patience: Patien
     try {
       return await open();
     } catch (error) {
-      const obstacle = error instanceof Fault ? obstacles[error.code] : undefined;
+      const obstacle = error instanceof Fault ? obstacleOf(error) : undefined;
       if (!(error instanceof Fault) || obstacle === undefined) throw error;
       const waited = Math.round((clock.monotonicMs() - startMs) / 1000);
       if (waited >= seconds) throw waited === 0 ? error : lasting(error, waited);
@@ -35,6 +35,11 @@ export async function awaitSsh(open: () => Promise<RemoteHost>, patience: Patien
     }
     await clock.sleep(everySeconds * 1000);
   }
+}
+
+/** Of the ways not to come through, one is usual; any other says itself what it is. */
+function obstacleOf({ code, message }: Fault): string | undefined {
+  return code === "SSH_REFUSED" && !message.includes("refuses connections") ? message : obstacles[code];
 }
 
 function lasting({ code, message, hint }: Fault, seconds: number): Fault {

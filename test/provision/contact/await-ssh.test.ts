@@ -13,7 +13,7 @@ const host: RemoteHost = {
 };
 
 /** Comes to a machine that is in these states, one after the other, the last one for ever. */
-function come(states: readonly (FaultCode | "open" | "defect")[]) {
+function come(states: readonly (FaultCode | "no way" | "open" | "defect")[]) {
   const clock = new HandClock();
   const told: string[] = [];
   let n = 0;
@@ -30,7 +30,11 @@ function come(states: readonly (FaultCode | "open" | "defect")[]) {
     const state = states[Math.min(n++, states.length - 1)];
     if (state === "open") return host;
     if (state === "defect" || state === undefined) throw new TypeError("a defect");
-    throw new Fault(state, `what ${state} says`, { hint: "a hint" });
+    if (state === "no way") {
+      throw new Fault("SSH_REFUSED", "There is no way from here (EHOSTUNREACH)", { hint: "a hint" });
+    }
+    const also = state === "SSH_REFUSED" ? ": it refuses connections" : "";
+    throw new Fault(state, `what ${state} says${also}`, { hint: "a hint" });
   };
   return { told, came: awaitSsh(open, patience) };
 }
@@ -53,6 +57,12 @@ describe("waiting for ssh", () => {
       "our key is not let in yet after 6 s",
       "connection lost after 8 s",
     ]);
+  });
+
+  test("calls refused only what was", async () => {
+    const { told, came } = come(["no way", "open"]);
+    expect(await came).toBe(host);
+    expect(told).toEqual(["There is no way from here (EHOSTUNREACH) after 0 s"]);
   });
 
   test.each<FaultCode>(["SSH_TIMEOUT", "SSH_REFUSED", "HOST_KEY_CHANGED", "SSH_AUTH"])(

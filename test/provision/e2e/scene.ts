@@ -42,6 +42,13 @@ export type Typed = {
   onEvent?: (event: Progress, kill: (signal: NodeJS.Signals) => void) => void;
 };
 
+type SceneOptions = {
+  /** How the machines behind new servers differ from usual ones. */
+  machine?: Partial<MachineOrder>;
+  /** A shell command that is part of OpenClaw's installation. */
+  openclawInstalls?: string;
+};
+
 /**
  * Everything that a person has who makes a worker: a coordination repository at a GitHub, an account at a DigitalOcean
  * whose servers are real machines, a home folder with an ssh key, and this package's commands.
@@ -77,13 +84,12 @@ export class Scene implements AsyncDisposable {
     this.#undo = undo;
   }
 
-  /** `machine`: how the machines behind new servers differ from usual ones. */
-  static async open(machine: Partial<MachineOrder> = {}): Promise<Scene> {
+  static async open({ machine = {}, openclawInstalls }: SceneOptions = {}): Promise<Scene> {
     await using undo = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), "pawl-scene-"));
     undo.defer(() => rm(folder, { recursive: true, force: true }));
     const program = await readFile(join(import.meta.dirname, "openclaw-stand-in.mjs"), "utf8");
-    const standIns = [await standIn("openclaw", openclawVersion, program)];
+    const standIns = [await standIn("openclaw", openclawVersion, { program, postinstall: openclawInstalls })];
     const outside = undo.use(await openOutside({ standIns }));
     const gitHost = undo.use(await openGitHost(outside.address));
     const { authorizedKeys, hostKey } = gitHost;

@@ -8,7 +8,9 @@ import { standIn } from "./stand-in.ts";
 describe.runIf(machinesBootHere())("what machines reach", { tags: ["droplet", "slow"] }, () => {
   test("has Node, packages of npm, and stand-ins for those", async () => {
     const program = '#!/bin/sh\necho "OpenClaw 2026.9.6 (stand-in)"\n';
-    await using outside = await openOutside({ standIns: [await standIn("openclaw", "2026.9.6", program)] });
+    await using outside = await openOutside({
+      standIns: [await standIn("openclaw", "2026.9.6", { program })],
+    });
     await using machine = await Machine.boot({ authorizedKey: "none" });
     const { version, arch } = process;
     const name = `node-${version}-linux-${arch}`;

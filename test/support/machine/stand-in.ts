@@ -8,9 +8,21 @@ import { ask } from "./commands.ts";
 /** An npm package that a test made, served in place of the real one. */
 export type StandIn = { name: string; version: string; manifest: Record<string, unknown>; tarball: Buffer };
 
-/** `program` becomes the package's command of the same name; its first line says what runs it. */
-export async function standIn(name: string, version: string, program: string): Promise<StandIn> {
-  const manifest = { name, version, bin: { [name]: "program" } };
+/**
+ * `program` becomes the package's command of the same name; its first line says what runs it. `postinstall`: a shell
+ * command that npm runs when it has unpacked the package.
+ */
+export async function standIn(
+  name: string,
+  version: string,
+  { program, postinstall }: { program: string; postinstall?: string | undefined },
+): Promise<StandIn> {
+  const manifest = {
+    name,
+    version,
+    bin: { [name]: "program" },
+    ...(postinstall !== undefined && { scripts: { postinstall }, hasInstallScript: true }),
+  };
   const folder = await mkdtemp(join(tmpdir(), "pawl-stand-in-"));
   try {
     const files = { "package/package.json": JSON.stringify(manifest), "package/program": program };
