@@ -10,7 +10,7 @@ import type { Look } from "../../../provision/status/look.ts";
 import type { MachineSeen, Seen } from "../../../provision/status/seen.ts";
 import { parseServiceLines, serviceScript } from "../../../provision/status/service-lines.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
-import type { KnownMachine, Provisioning } from "../../wire/provisioning.ts";
+import type { KnownMachine, ProviderName, Provisioning } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import { wantedOf } from "../provision/wanted-of.ts";
 import { ask } from "./ask.ts";
@@ -24,12 +24,22 @@ export function pinnedHere({ world }: Cli): Seen["pinned"] {
   return { node: pinnedNode().version, openclaw: openclawVersion, pawl: world.version() };
 }
 
-/** Probes the machine as a run would, and compares what it finds with what a run would make of it. */
+/**
+ * Probes the machine as a run would, and compares what it finds with what a run would make of it.
+ *
+ * @param at.answered the providers that were asked for the server, and told of none other than `server`
+ */
 export async function lookAtMachine(
   cli: Cli,
-  at: { name: string; server: Server | undefined; config: Config; provisioning: Provisioning },
+  at: {
+    name: string;
+    server: Server | undefined;
+    answered: readonly ProviderName[];
+    config: Config;
+    provisioning: Provisioning;
+  },
 ): Promise<MachineLook> {
-  const { name, server, config, provisioning } = at;
+  const { name, server, answered, config, provisioning } = at;
   const notAsked = (why: string): MachineLook => ({
     machine: { is: "not-asked", why },
     drift: [],
@@ -40,10 +50,14 @@ export async function lookAtMachine(
   if (!worker.success || known === undefined) {
     return notAsked("this machine has never met its machine: provision-worker would");
   }
+  const { target } = known;
+  if (server === undefined && target.kind === "cloud" && answered.includes(target.provider)) {
+    return notAsked("its provider has no such server, and its address may be another's by now");
+  }
   try {
     const { wanted } = await wantedOf(
       cli,
-      { ...nothingMore, name: worker.data, target: known.target },
+      { ...nothingMore, name: worker.data, target },
       { config, provisioning },
     );
     await using machine = await provisioning.machine({ wanted, acceptNewHostKey: false });

@@ -2,29 +2,38 @@ import { Fault } from "../../fault.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Server, ServerProvider } from "../../ports/server-provider.ts";
 import type { Look } from "../../../provision/status/look.ts";
-import type { Provisioning } from "../../wire/provisioning.ts";
+import type { ProviderName, Provisioning } from "../../wire/provisioning.ts";
 import { ask } from "./ask.ts";
 
 const seconds = 15;
+
+export type ProvidersLook = {
+  servers: Look<readonly Server[]>;
+  /** Those that answered: of a server that is not among `servers` they know nothing. */
+  answered: readonly ProviderName[];
+};
 
 /** The servers of these names, or all of ours, at each provider whose token is here. */
 export async function lookAtProviders(
   provisioning: Provisioning,
   clock: Clock,
   names: readonly string[] | "all",
-): Promise<Look<readonly Server[]>> {
+): Promise<ProvidersLook> {
   const opened = await Promise.all([open(provisioning, "digitalocean"), open(provisioning, "hetzner")]);
   const providers = opened.flatMap((one) => (typeof one === "string" ? [] : [one]));
   if (providers.length === 0) {
     const why = opened.filter((one) => typeof one === "string").at(0) ?? "";
-    return { is: "not-asked", why };
+    return { servers: { is: "not-asked", why }, answered: [] };
   }
   const looks = await Promise.all(
-    providers.map((provider) =>
+    providers.map(({ provider }) =>
       ask(clock, { seconds, what: provider.name }, () => serversAt(provider, names)),
     ),
   );
-  return looks.reduce(joined);
+  return {
+    servers: looks.reduce(joined),
+    answered: providers.flatMap(({ name }, at) => (looks[at]?.is === "seen" ? [name] : [])),
+  };
 }
 
 async function serversAt(
@@ -36,9 +45,9 @@ async function serversAt(
 }
 
 /** The provider, or why it cannot be asked. */
-async function open(provisioning: Provisioning, name: "digitalocean" | "hetzner") {
+async function open(provisioning: Provisioning, name: ProviderName) {
   try {
-    return await provisioning.provider(name);
+    return { name, provider: await provisioning.provider(name) };
   } catch (error) {
     if (error instanceof Fault && error.code === "CLOUD_TOKEN") return error.message;
     throw error;

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 
 import { NodeName } from "../../core/ids.ts";
 import { Fault } from "../../fault.ts";
+import { oneLine } from "../../format/queue-header.ts";
 import { exitCodes, type Health } from "../../../provision/status/judge.ts";
 import type { Cli } from "../cli.ts";
 import { examples, type Host } from "../host.ts";
-import { type Judged, Survey } from "./survey.ts";
+import { Survey, type Surveyed } from "./survey.ts";
 import { overview, page } from "./page.ts";
 import { viewOf } from "./view.ts";
 
@@ -34,24 +35,33 @@ ${examples("worker-status", "worker-status --all", "worker-status pawl-worker-1 
 async function status(cli: Cli, name: string, { all = false, watch = false }: Options): Promise<number> {
   const survey = await Survey.begin(cli, all ? "all" : [nameOf(name)]);
   if (watch) return watchIt(cli, survey, all);
-  const judged = await survey.look();
-  show(cli, judged, all);
-  return exitCodes[worstOf(judged)];
+  const surveyed = await survey.look();
+  cli.answer(answerOf(surveyed), () => screenful(cli, surveyed, all));
+  return exitCodes[worstOf(surveyed)];
 }
 
-function show(cli: Cli, judged: readonly Judged[], all: boolean): void {
-  cli.answer({ health: worstOf(judged), workers: judged.map(viewOf) }, () => screenful(cli, judged, all));
+function answerOf(surveyed: Surveyed): object {
+  const { workers, unheard } = surveyed;
+  return { health: worstOf(surveyed), workers: workers.map(viewOf), unheard };
 }
 
-function screenful(cli: Cli, judged: readonly Judged[], all: boolean): string {
-  if (judged.length === 0) return "Nobody knows of a worker: provision-worker makes one.";
-  if (all) return overview(cli, judged);
-  return judged.map((one) => page(cli, one.seen, one.judgement)).join("\n\n");
+function screenful(cli: Cli, { workers, unheard }: Surveyed, all: boolean): string {
+  // The page of one worker says for itself which of its sources did not answer.
+  if (!all) return workers.map((one) => page(cli, one.seen, one.judgement)).join("\n\n");
+  const missed = unheard.map((why) => `${cli.paint("yellow", "!")} There may be more: ${oneLine(why, 300)}`);
+  if (workers.length > 0) return [overview(cli, workers), ...missed].join("\n");
+  const none =
+    unheard.length === 0
+      ? "Nobody knows of a worker: provision-worker makes one."
+      : "No worker is known here, and not everybody could be asked.";
+  return [none, ...missed].join("\n");
 }
 
-function worstOf(judged: readonly Judged[]): Health {
+/** Of no worker at all, all is well only if everybody says so who could know of one. */
+function worstOf({ workers, unheard }: Surveyed): Health {
+  if (workers.length === 0) return unheard.length === 0 ? "healthy" : "degraded";
   const order: Health[] = ["dead", "degraded", "healthy"];
-  return order.find((health) => judged.some(({ judgement }) => judgement.health === health)) ?? "healthy";
+  return order.find((health) => workers.some(({ judgement }) => judgement.health === health)) ?? "healthy";
 }
 
 /** A screen of its own on a terminal; elsewhere each look is printed under the one before. */
@@ -68,11 +78,11 @@ async function watchIt(cli: Cli, survey: Survey, all: boolean): Promise<number> 
   let health: Health = "healthy";
   try {
     while (!stop.signal.aborted) {
-      const judged = await survey.look();
-      health = worstOf(judged);
-      if (cli.json) out.write(`${JSON.stringify({ health, workers: judged.map(viewOf) })}\n`);
-      else if (asPage) out.write(`\u001b[H${onScreen(cli, screenful(cli, judged, all))}\u001b[J`);
-      else out.write(`${screenful(cli, judged, all)}\n\n`);
+      const surveyed = await survey.look();
+      health = worstOf(surveyed);
+      if (cli.json) out.write(`${JSON.stringify(answerOf(surveyed))}\n`);
+      else if (asPage) out.write(`\u001b[H${onScreen(cli, screenful(cli, surveyed, all))}\u001b[J`);
+      else out.write(`${screenful(cli, surveyed, all)}\n\n`);
       await clock.sleep(everyMs, stop.signal);
     }
   } finally {

@@ -14,9 +14,15 @@ import type { Cli } from "../cli.ts";
 import { ask } from "./ask.ts";
 import { type HubLook, hubSeen, lookAtHub } from "./look-at-hub.ts";
 import { lookAtMachine, pinnedHere } from "./look-at-machine.ts";
-import { lookAtProviders } from "./look-at-providers.ts";
+import { lookAtProviders, type ProvidersLook } from "./look-at-providers.ts";
 
 export type Judged = { seen: Seen; judgement: Judgement };
+
+export type Surveyed = {
+  workers: Judged[];
+  /** Why there may be workers beside these: sources that did not answer, or all of them where none was asked. */
+  unheard: string[];
+};
 
 type Sightings = Record<string, Sighting>;
 
@@ -59,26 +65,27 @@ export class Survey {
     });
   }
 
-  async look(): Promise<Judged[]> {
-    const [servers, hub, known] = await Promise.all([
+  async look(): Promise<Surveyed> {
+    const [providers, hub, known] = await Promise.all([
       lookAtProviders(this.#provisioning, this.#cli.world.clock, this.#names),
       this.#lookAtHub(),
       this.#provisioning.knownWorkers(),
     ]);
-    const names = this.#names === "all" ? namesIn(servers, hub, known) : this.#names;
+    const names = this.#names === "all" ? namesIn(providers.servers, hub, known) : this.#names;
     const sightings = (await this.#spool?.read()) ?? {};
-    const judged = await Promise.all(names.map((name) => this.#judge(name, { servers, hub, sightings })));
+    const workers = await Promise.all(names.map((name) => this.#judge(name, { providers, hub, sightings })));
     await this.#spool?.write(sightings);
-    return judged;
+    return { workers, unheard: unheardOf(providers.servers, hub) };
   }
 
   async #judge(
     name: string,
-    all: { servers: Look<readonly Server[]>; hub: Look<HubLook>; sightings: Sightings },
+    all: { providers: ProvidersLook; hub: Look<HubLook>; sightings: Sightings },
   ): Promise<Judged> {
-    const servers = mapped(all.servers, (some) => some.filter((server) => server.name === name));
+    const { answered } = all.providers;
+    const servers = mapped(all.providers.servers, (some) => some.filter((server) => server.name === name));
     const [server] = serversOf({ servers: seenIn(servers) ?? [] });
-    const { machine, drift, pinned } = await this.#lookAtMachine(name, server);
+    const { machine, drift, pinned } = await this.#lookAtMachine(name, { server, answered });
     const hub = this.#hubOf(name, { ...all, machine });
     const at = this.#cli.now().toISOString();
     const report = machine.is === "seen" || hub.is !== "seen" ? undefined : await this.#reportOf(name);
@@ -86,13 +93,16 @@ export class Survey {
     return { seen, judgement: judge(seen) };
   }
 
-  async #lookAtMachine(name: string, server: Server | undefined) {
+  async #lookAtMachine(
+    name: string,
+    at: { server: Server | undefined; answered: ProvidersLook["answered"] },
+  ) {
     const config = this.#config;
     if (config instanceof Fault) {
       const machine = { is: "not-asked", why: config.message } as const;
       return { machine, drift: [], pinned: pinnedHere(this.#cli) };
     }
-    return lookAtMachine(this.#cli, { name, server, config, provisioning: this.#provisioning });
+    return lookAtMachine(this.#cli, { name, ...at, config, provisioning: this.#provisioning });
   }
 
   async #lookAtHub(): Promise<Look<HubLook>> {
@@ -141,6 +151,13 @@ function namesIn(servers: Look<readonly Server[]>, hub: Look<HubLook>, known: re
     ...(seenIn(hub)?.beats.keys() ?? []),
   ];
   return [...new Set<string>(names)].toSorted();
+}
+
+/** One that was left out on purpose is missed only where no other can say anything. */
+function unheardOf(...looks: readonly Look<unknown>[]): string[] {
+  const isDeaf = looks.every(({ is }) => is !== "seen");
+  const missed = looks.filter(({ is }) => is === "unreachable" || (isDeaf && is === "not-asked"));
+  return [...new Set(missed.flatMap((look) => (look.is === "seen" ? [] : [look.why])))];
 }
 
 function mapped<From, To>(look: Look<From>, of: (value: From) => To): Look<To> {

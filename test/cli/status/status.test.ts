@@ -177,6 +177,36 @@ describe("worker-status", () => {
     expect(code).toBe(2);
   });
 
+  test("says of a server that its provider does not have any more that there is none, and tries no old address", async () => {
+    await using at = await atDesk();
+    at.model.world!.cloud.servers = [];
+    at.model.cutOff = new Fault("HOST_KEY_CHANGED", "203.0.113.9 has another key", { hint: "-" });
+    const { code, first } = await at.json();
+    expect(first).toMatchObject({ health: "dead", machine: { asked: "not-asked" } });
+    expect(first.reasons[0]?.says).toBe(`there is no server named ${worker}`);
+    expect(code).toBe(2);
+  });
+
+  test("tries the address that it knows when only another provider can be asked", async () => {
+    await using at = await atDesk();
+    const { target, world } = at.model;
+    if (target?.kind === "cloud") at.model.target = { ...target, provider: "hetzner" };
+    world!.cloud.servers = [];
+    expect((await at.json()).first).toMatchObject({ machine: { asked: "seen" }, health: "healthy" });
+  });
+
+  test("does not call it healthy when nobody is known and not everybody could be asked", async () => {
+    await using at = await atDesk({ isMade: false });
+    at.desk.world.openLedger = () =>
+      Promise.reject(new Fault("REMOTE_UNAVAILABLE", "the hub does not answer", { hint: "-" }));
+    const { out, code } = await at.type("--all");
+    expect(out).toBe(
+      "No worker is known here, and not everybody could be asked.\n! There may be more: the hub does not answer\n",
+    );
+    expect(code).toBe(1);
+    expect(await at.json("--all")).toMatchObject({ health: "degraded", workers: [] });
+  });
+
   test("looks again and again until it is told to stop, and ends as the last look did", async () => {
     await using at = await atDesk();
     const shown = async (times: number) => {

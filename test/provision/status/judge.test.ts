@@ -30,9 +30,23 @@ describe("a worker", () => {
     ["of nobody's cloud", { servers: { is: "seen", value: [], ms: 1 } }, "healthy", /^$/],
     [
       "without a server",
-      { servers: { is: "seen", value: [], ms: 1 }, machine: { is: "not-asked", why: "no address is known" } },
+      {
+        servers: { is: "seen", value: [], ms: 1 },
+        machine: { is: "not-asked", why: "no address is known" },
+        hub: seenHub({ age: { by: "looker", atLeastSeconds: 0, atMostSeconds: undefined } }),
+      },
       "dead",
       /there is no server named pawl-worker-1/,
+    ],
+    [
+      "without a server in this account that beats all the same",
+      {
+        servers: { is: "seen", value: [], ms: 1 },
+        machine: { is: "not-asked", why: "its provider has no such server" },
+        hub: seenHub({ age: { by: "looker", atLeastSeconds: 60, atMostSeconds: 90 } }),
+      },
+      "degraded",
+      /no server named pawl-worker-1, and yet it beats/,
     ],
     [
       "with a twin",
