@@ -1,4 +1,6 @@
 import type { RepoFacts, RepoHost } from "../../src/ports/repo-host.ts";
+import type { MachineFacts } from "../facts.ts";
+import { places } from "../places.ts";
 import type { Wanted } from "../wanted.ts";
 
 /**
@@ -40,16 +42,43 @@ function adviceOnRepository(
 export function adviceAfter(
   changed: readonly string[],
   { repository }: Pick<Wanted, "repository">,
-  seen: { host?: Pick<RepoHost, "repository" | "warning"> | undefined; facts?: RepoFacts | undefined },
+  seen: {
+    host?: Pick<RepoHost, "repository" | "warning"> | undefined;
+    facts?: RepoFacts | undefined;
+    machine?: Pick<MachineFacts, "units"> | undefined;
+  },
 ): string[] {
-  const { host, facts } = seen;
+  const { host, facts, machine } = seen;
   const isNew = changed.includes("identity.key") || changed.includes("identity.registered");
-  if (host === undefined) return isNew ? [adviceByHand] : [];
+  const restart = adviceOnRestart(changed, machine);
+  if (host === undefined) return [...restart, ...(isNew ? [adviceByHand] : [])];
   return [
+    ...restart,
     ...(isNew && host.warning !== undefined ? [host.warning] : []),
     ...(facts ? adviceOnRepository(host.repository, facts, repository.branch) : []),
   ];
 }
+
+/** What systemd hands to the worker at its start stays as it is until the next one: a key that leaked, for one. */
+function adviceOnRestart(
+  changed: readonly string[],
+  machine: Pick<MachineFacts, "units"> | undefined,
+): string[] {
+  const stale = changed.flatMap((step) => (step in readAtStart ? [readAtStart[step]] : []));
+  if (stale.length === 0 || starting.some((step) => changed.includes(step))) return [];
+  if (machine?.units[places.worker]?.active !== "active") return [];
+  return [
+    `The worker that runs still has its former ${stale.join(" and ")}: run \`systemctl restart openclaw-worker\` there when it is idle.`,
+  ];
+}
+
+const readAtStart: Readonly<Record<string, string>> = {
+  "service.credentials": "credentials",
+  "service.units": "unit",
+};
+
+/** Steps after which a worker that runs has begun anew. */
+const starting = ["service.started", "upgrade.switched", "upgrade.rolled-back"];
 
 const adviceByHand =
   "The worker may push to the repository, so let it be one for coordination alone: private, with nothing that runs on a push, and with force pushes forbidden.";

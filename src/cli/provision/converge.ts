@@ -45,7 +45,8 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
     },
   });
   const { parts, facts } = session;
-  for (const text of adviceAfter(changed, wanted, { host: parts.repoHost, facts: facts.repository })) {
+  const { repository, machine } = facts;
+  for (const text of adviceAfter(changed, wanted, { host: parts.repoHost, facts: repository, machine })) {
     tell({ event: "advice", text });
   }
   if (!cli.json) {

@@ -4,8 +4,10 @@ import { adviceAfter } from "../../../provision/identity/advice.ts";
 import { deployKeyTitle } from "../../../provision/identity/deploy-key-title.ts";
 import { keysBy } from "../../../provision/identity/keys-by.ts";
 import { readRemote } from "../../../provision/identity/remote.ts";
+import { places } from "../../../provision/places.ts";
 import { isOf } from "../../../provision/steps/identity.ts";
 import type { RepoFacts } from "../../../src/ports/repo-host.ts";
+import { aUnit } from "../../support/seen.ts";
 
 const good: RepoFacts = {
   private: true,
@@ -44,6 +46,19 @@ describe("advice on a repository", () => {
     const wanted = { repository: { remote: "git@a:b/c", keys: "hands" as const } };
     expect(adviceAfter(["identity.key"], wanted, {})).toEqual([expect.stringContaining("private")]);
     expect(adviceAfter([], wanted, {})).toEqual([]);
+  });
+
+  test.each<[what: string, changed: string[], active: string, says: RegExp]>([
+    ["another key", ["service.credentials"], "active", /former credentials: run .*systemctl restart/],
+    ["other settings too", ["service.credentials", "service.units"], "active", /credentials and unit:/],
+    ["another key, and is not running", ["service.credentials"], "inactive", /^$/],
+    ["another key before it was started", ["service.credentials", "service.started"], "active", /^$/],
+    ["another key and was upgraded", ["service.credentials", "upgrade.switched"], "active", /^$/],
+    ["another configuration, which it reads again", ["service.config"], "active", /^$/],
+  ])("says of a worker that got %s whether it has to begin anew", (_, changed, active, says) => {
+    const machine = { units: { [places.worker]: aUnit({ active }) } };
+    const wanted = { repository: { remote: "git@a:b/c", keys: "hands" as const } };
+    expect(adviceAfter(changed, wanted, { machine }).join("\n")).toMatch(says);
   });
 
   function after(changed: string[], facts: RepoFacts, branch?: string): string[] {
