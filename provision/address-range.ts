@@ -21,6 +21,17 @@ export function isSameRange(one: string, other: string): boolean {
   return canonicalRange(one) === canonicalRange(other);
 }
 
+/** Whether the range holds this address, of the same family. */
+export function isInRange(address: string, range: string): boolean {
+  const [network = "", bits] = canonicalRange(range).split("/");
+  return isIP(address) === isIP(network) && canonicalRange(`${address}/${bits}`) === canonicalRange(range);
+}
+
+/** All addresses of a family. */
+export function isEverybody(range: string): boolean {
+  return canonicalRange(range).endsWith("/0");
+}
+
 function maskOf(bits: number, size: number): number {
   return (2 ** bits - 1) << (size - bits);
 }

@@ -65,8 +65,15 @@ export const machineFacts = z.strictObject({
   /** Units of long steps that still run, by step. */
   running: z.array(z.string()),
   firewall: z.enum(["active", "inactive", "absent"]),
+  /** `allow 22/tcp from 0.0.0.0/0`, and what narrows it further; see steps/firewall-rules.ts. */
   firewallRules: z.array(z.string()),
-  /** sshd's own word on its settings, `sshd -T`. */
+  /** Where we come from as the machine sees it, and the port that we came in by. */
+  connection: z.object({ from: z.string(), port: z.number() }).optional(),
+  /** What can be reached from outside if no firewall forbids it: `80/tcp`. */
+  listening: z.array(z.string()),
+  /** Users who can log in by a password and have no key. */
+  passwordOnly: z.array(z.string()),
+  /** sshd's own word on its settings, `sshd -T`; of several ports all. */
   sshd: z.record(z.string(), z.string()),
   /** Whether the worker's user may begin a user namespace through bwrap. */
   bwrap: z.enum(["works", "refused", "absent"]),

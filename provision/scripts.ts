@@ -63,8 +63,11 @@ export type Scripts = {
   enable: { units: readonly string[] };
   /** Has the worker end in order, which may take as long as its tasks may drain, and not start again. */
   disable: { units: readonly string[] };
-  /** The firewall lets in ssh, by this port, and nothing else; `from`: CIDR ranges, none: everybody. */
-  firewall: { port: number; from: readonly string[] };
+  /**
+   * Lets in nothing but what its rules say. `open`, first of all: a port and a CIDR range or `any`; `close`: rules that go,
+   * each by its verb, range, port, protocol, and the name of an application or `-`.
+   */
+  firewall: { open: readonly string[]; close: readonly string[] };
   /** Makes the host key that is to come; prints its public half. Nothing shows it yet. */
   "host-key-make": Record<string, never>;
   /** Makes that one the only host key. Connections that are open stay. */

@@ -68,8 +68,12 @@ ask_sshd() {
   # Where it is started by a socket, its folder is there only while somebody is logged in.
   mkdir -p -m 0755 /run/sshd
   sshd -T 2>/dev/null </dev/null | to_json '
+    $1 == "port" { ports = ports (ports ? " " : "") $2; next }
     !($1 in seen) { seen[$1]; printf "%s%s:%s", (n++ ? "," : "{"), json($1), json(substr($0, length($1) + 2)) }
-    END { printf "%s", n ? "}" : "{}" }'
+    END {
+      if (ports) printf "%s\"port\":%s", (n++ ? "," : "{"), json(ports)
+      printf "%s", n ? "}" : "{}"
+    }'
 }
 ask_repository >"$work/repository" &
 try_bwrap >"$work/bwrap" &
@@ -186,10 +190,58 @@ firewall() {
   printf '"firewall":"%s","firewallRules":' "$state"
   {
     sed -n 's/^DEFAULT_INPUT_POLICY="\(.*\)"/default \1/p' /etc/default/ufw
-    # ### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in
-    sed -n 's/^### tuple ### \([a-z]*\) \([a-z]*\) \([^ ]*\) [^ ]* any \([^ ]*\) in.*/\1 \3\/\2 from \4/p' \
-      /etc/ufw/user.rules /etc/ufw/user6.rules
+    # ### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 [OpenSSH -] in[_eth0]
+    cat /etc/ufw/user.rules /etc/ufw/user6.rules | awk '
+      $2 == "tuple" && $8 == "any" {
+        way = $10 ~ /^(in|out)(_.*)?$/ ? $10 : $12
+        if (way !~ /^in(_|$)/) next
+        sub(/_.*/, "", $4)
+        printf "%s %s/%s from %s%s%s%s\n", $4, $6, $5, $9, (way != $10 && $10 != "-" ? " as " $10 : ""),
+          (way != "in" ? " on " substr(way, 4) : ""), ($7 !~ /^(0\.0\.0\.0|::)\/0$/ ? " to " $7 : "")
+      }'
   } 2>/dev/null | to_json "$strings"
+}
+
+# Whence and to which port the connection goes that asks: sudo takes that out of the environment, but not out of its own.
+connection() {
+  said=${SSH_CONNECTION:-} process=$$
+  while [ -z "$said" ] && [ "${process:-0}" -gt 1 ]; do
+    process=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status")
+    said=$(tr '\0' '\n' <"/proc/$process/environ" | sed -n 's/^SSH_CONNECTION=//p')
+  done 2>/dev/null
+  printf '%s\n' "$said" | to_json 'NF == 4 { sub(/%.*/, "", $1); printf ",\"connection\":{\"from\":%s,\"port\":%d}", json($1), $4 }'
+}
+
+# What can be reached from outside now, `80/tcp`, by the kernel's own lists.
+listening() {
+  {
+    sed 's/^/tcp /' /proc/net/tcp /proc/net/tcp6
+    sed 's/^/udp /' /proc/net/udp /proc/net/udp6
+  } 2>/dev/null | to_json '
+    function number(hex,   i, sum) {
+      for (i = 1; i <= length(hex); i++) sum = sum * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
+      return sum
+    }
+    $5 != ($1 == "tcp" ? "0A" : "07") { next }
+    {
+      split($3, at, ":")
+      mapped = "0000000000000000FFFF0000"
+      v4 = substr(at[1], 1, 24) == mapped ? substr(at[1], 25) : at[1]
+      if (length(v4) == 8 && v4 ~ /7F$/ || at[1] == "00000000000000000000000001000000") next
+      name = number(at[2]) "/" $1
+      if (!(name in seen)) printf "%s%s", (n++ ? "," : "["), json(name)
+      seen[name]
+    }
+    END { printf "%s", n ? "]" : "[]" }'
+}
+
+# Who can log in and has a password, and no key: keys alone would lock them out.
+password_only() {
+  awk -F: 'NR == FNR { if ($2 ~ /^[$]/) has[$1]; next } $1 in has && $7 !~ /(nologin|false)$/ { print $1 ":" $6 }' \
+    /etc/shadow /etc/passwd 2>/dev/null |
+    while IFS=: read -r who at; do
+      [ -s "$at/.ssh/authorized_keys" ] || [ -s "$at/.ssh/authorized_keys2" ] || printf '%s\n' "$who"
+    done | to_json "$strings"
 }
 
 truth() { if "$@"; then printf true; else printf false; fi; }
@@ -229,6 +281,8 @@ truth() { if "$@"; then printf true; else printf false; fi; }
   fi
   printf ',"units":%s' "$(units)"
   printf ',%s' "$(firewall)"
+  connection
+  printf ',"listening":%s,"passwordOnly":%s' "$(listening)" "$(password_only)"
   printf ',"held":%s' "$(truth [ -e "$hold" ])"
   printf ',"hostKeys":%s' "$(cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null | ssh-keygen -lf - 2>/dev/null | cut -d' ' -f2 | to_json "$strings")"
   if made=$(stat -c %Y /etc/ssh/ssh_host_ed25519_key 2>/dev/null); then printf ',"hostKeyMadeAt":%d' "$made"; fi

@@ -3,6 +3,8 @@ import { hash } from "node:crypto";
 import type { MachineFacts } from "../../provision/facts.ts";
 import { places, type Runtime } from "../../provision/places.ts";
 import { runtimeNames } from "../../provision/steps/runtime.ts";
+import type { Scripts } from "../../provision/scripts.ts";
+import { isPlain, readRule } from "../../provision/steps/firewall-rules.ts";
 import type { ScriptCall } from "../../provision/step.ts";
 
 type Unit = MachineFacts["units"][string];
@@ -32,6 +34,8 @@ function bare(): MachineFacts {
     running: [],
     firewall: "inactive",
     firewallRules: ["default ACCEPT"],
+    listening: [],
+    passwordOnly: [],
     sshd: { passwordauthentication: "yes", kbdinteractiveauthentication: "no", permitrootlogin: "yes" },
     bwrap: "absent",
     held: false,
@@ -150,9 +154,12 @@ export class ModelMachine {
         state.firewall = "active";
         state.firewallRules = [
           "default DROP",
-          ...(values.from.length > 0 ? values.from : ["0.0.0.0/0", "::/0"]).map(
-            (range) => `allow ${values.port}/tcp from ${range}`,
-          ),
+          ...state.firewallRules.filter((rule) => !rule.startsWith("default ") && !isClosed(rule, values)),
+          ...values.open.flatMap((opening) => {
+            const [port, from = ""] = opening.split(" ");
+            const ranges = from === "any" ? ["0.0.0.0/0", "::/0"] : [from];
+            return ranges.map((range) => `allow ${port}/tcp from ${range}`);
+          }),
         ];
         return;
       default:
@@ -196,7 +203,9 @@ export class ModelMachine {
         this.state.sshd = {
           ...this.state.sshd,
           passwordauthentication: "no",
-          permitrootlogin: "without-password",
+          ...(Buffer.from(content, "base64").includes("PermitRootLogin") && {
+            permitrootlogin: "without-password",
+          }),
         };
       }
     }
@@ -205,4 +214,13 @@ export class ModelMachine {
   #needs(isThere: unknown, what: string): void {
     if (isThere === undefined || isThere === false) throw new Error(`a script came before ${what} was there`);
   }
+}
+
+function isClosed(text: string, { close }: Scripts["firewall"]): boolean {
+  const rule = readRule(text);
+  return (
+    rule !== undefined &&
+    isPlain(rule) &&
+    close.includes(`${rule.verb} ${rule.from} ${rule.port} ${rule.proto} ${rule.app ?? "-"}`)
+  );
 }

@@ -93,6 +93,14 @@ describe("the probe", { tags: ["slow"] }, () => {
     expect(facts).toMatchObject({ bwrap: "absent", firewall: "absent", packages: {}, sshd: {} });
   });
 
+  test("tells where we come from, also where sudo keeps that from it", () => {
+    const env = { ...process.env, SSH_CONNECTION: "fe80::1%eth0 50000 fe80::2 2200" };
+    const connection = { from: "fe80::1", port: 2200 };
+    for (const shell of ["sh -s", "env -u SSH_CONNECTION sh -s; :"]) {
+      expect(probe(probeScript(asked), ["sh", "-c", shell], env).connection).toEqual(connection);
+    }
+  });
+
   test("makes JSON of whatever a machine says", () => {
     const said = 'a "quoted" \\ back\\slash\n\ttab\x01\x7f $(id) é\n\n';
     const text = probeScript(asked)
@@ -104,8 +112,8 @@ describe("the probe", { tags: ["slow"] }, () => {
   });
 });
 
-function probe(text: string) {
-  const { status, stdout, stderr } = spawnSync("sh", { input: text, encoding: "utf8" });
+function probe(text: string, [shell = "", ...args]: string[] = ["sh"], env = process.env) {
+  const { status, stdout, stderr } = spawnSync(shell, args, { input: text, encoding: "utf8", env });
   expect(stderr).toBe("");
   expect(status).toBe(0);
   return machineFacts.parse(JSON.parse(stdout));

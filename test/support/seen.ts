@@ -163,6 +163,8 @@ const someFacts: MachineFacts = {
   running: [],
   firewall: "active",
   firewallRules: [],
+  listening: [],
+  passwordOnly: [],
   sshd: {},
   bwrap: "works",
   held: false,

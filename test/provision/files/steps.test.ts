@@ -164,22 +164,55 @@ describe.runIf(machinesBootHere())(
     });
 
     test("let in ssh and nothing else, from where it was said", async () => {
-      await on.step("firewall", { port: 22, from: [] });
-      expect(await on.probe()).toMatchObject({
-        firewall: "active",
-        firewallRules: ["default DROP", "allow 22/tcp from 0.0.0.0/0", "allow 22/tcp from ::/0"],
-      });
+      await on.machine.exec("ufw allow OpenSSH; ufw allow 22; ufw allow in on lo to any port 80 proto tcp");
+      const rules = (await on.probe()).firewallRules;
+      expect(rules).toEqual([
+        expect.stringMatching(/^default /) as string,
+        "allow 22/tcp from 0.0.0.0/0 as OpenSSH",
+        "allow 22/any from 0.0.0.0/0",
+        "allow 80/tcp from 0.0.0.0/0 on lo",
+        "allow 22/tcp from ::/0 as OpenSSH",
+        "allow 22/any from ::/0",
+        "allow 80/tcp from ::/0 on lo",
+      ]);
+      await on.step("firewall", { open: ["22 any"], close: [] });
+      const now = await on.probe();
+      expect(now.firewall).toBe("active");
+      expect(now.firewallRules).toContain("default DROP");
+      expect(now.firewallRules).toContain("allow 22/tcp from 0.0.0.0/0");
       await on.machine.answersSsh();
-      const from = ["10.213.0.0/16", "2001:db8::/32"];
-      for (let round = 0; round < 2; round++) await on.step("firewall", { port: 22, from });
+      const open = ["22 10.213.0.0/16", "22 2001:db8::/32"];
+      const close = [
+        "allow 0.0.0.0/0 22 tcp -",
+        "allow ::/0 22 tcp -",
+        "allow 0.0.0.0/0 22 any -",
+        "allow ::/0 22 any -",
+        "allow 0.0.0.0/0 22 tcp OpenSSH",
+        "allow ::/0 22 tcp OpenSSH",
+      ];
+      for (let round = 0; round < 2; round++) await on.step("firewall", { open, close });
       expect((await on.probe()).firewallRules).toEqual([
         "default DROP",
+        "allow 80/tcp from 0.0.0.0/0 on lo",
         "allow 22/tcp from 10.213.0.0/16",
+        "allow 80/tcp from ::/0 on lo",
         "allow 22/tcp from 2001:db8::/32",
       ]);
       await on.machine.answersSsh();
       await on.machine.exec("ufw disable");
       expect((await on.probe()).firewall).toBe("inactive");
+    });
+
+    test("are told what can be reached from outside, by whom, and who has no key", async () => {
+      await on.machine.exec(
+        "useradd -m -s /bin/sh -p '$6$x$y' ada; useradd -m -s /bin/sh -p '$6$x$y' bob; mkdir ~bob/.ssh; echo k >~bob/.ssh/authorized_keys",
+      );
+      const { listening, passwordOnly, sshd, connection } = await on.probe();
+      expect(listening).toContain("22/tcp");
+      expect(passwordOnly).toEqual(["ada"]);
+      expect(sshd["port"]).toBe("22");
+      expect(connection).toBeUndefined();
+      await on.machine.exec("userdel -r ada; userdel -r bob");
     });
 
     test("change the host key in two steps, of which each may be repeated", async () => {
