@@ -87,6 +87,7 @@ async function bareProbe({ folder, machine }: Scene): Promise<void> {
 
 async function logSessions(machine: Machine): Promise<void> {
   await machine.exec("echo 'LogLevel VERBOSE' > /etc/ssh/sshd_config.d/01-bench.conf; systemctl reload ssh");
+  await machine.answersSsh();
 }
 
 async function sessionsSince(machine: Machine, since: string) {
