@@ -137,7 +137,8 @@ class Going implements AsyncDisposable {
         stale.delete(action.source);
       } else {
         await hands.carryOut(action, { step: step.id, facts: this.#facts, tell });
-        stale.add(sourceOf[action.do]);
+        const source = sourceOf[action.do];
+        if (source !== undefined) stale.add(source);
       }
     }
     for (const source of stale) await this.#lookAgain(source);
@@ -195,12 +196,13 @@ class Going implements AsyncDisposable {
 }
 
 /** Where to look after a deed to see what it did. */
-const sourceOf: Readonly<Record<Deed["do"], Source>> = {
+const sourceOf: Readonly<Record<Deed["do"], Source | undefined>> = {
   script: "machine",
   "rotate-host-key": "machine",
   "upload-pawl": "machine",
   "store-credentials": "machine",
   "add-account-key": "cloud",
+  "refuse-namesake": undefined,
   "create-server": "cloud",
   "limit-ssh": "cloud",
   "destroy-server": "cloud",

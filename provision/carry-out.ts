@@ -8,6 +8,7 @@ import { deployKeyTitle } from "./identity/deploy-key-title.ts";
 import type { MachineHands } from "./machine-hands.ts";
 import { credentialPath, credentialUnit } from "./owned-files.ts";
 import { orderServer } from "./order-server.ts";
+import { type LastBeat, refuseNamesake } from "./refuse-namesake.ts";
 import { manifest, script, stepFault } from "./scripts.ts";
 import type { Deed } from "./step.ts";
 import type { Wanted } from "./wanted.ts";
@@ -24,6 +25,8 @@ export type Parts = {
   /** Values of the credentials, by name. */
   credentials: ReadonlyMap<string, string>;
   clock: Clock;
+  /** There where the worker's hub is one that can be asked from here. */
+  lastBeat?: LastBeat | undefined;
 };
 
 /** Hands that join a provider, a machine and a repository's host. */
@@ -99,6 +102,8 @@ async function carryOut(deed: Deed, errand: Errand, parts: Parts): Promise<void>
     case "add-account-key":
       await theProvider(parts).addKey(`pawl ${wanted.name}`, wanted.ownKey);
       return;
+    case "refuse-namesake":
+      return refuseNamesake({ ...parts, name: wanted.name, now: () => parts.clock.now(), tell });
     case "create-server":
       return orderServer(theProvider(parts), { wanted, facts, step, tell, machine, clock: parts.clock });
     case "limit-ssh":

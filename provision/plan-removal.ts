@@ -80,8 +80,12 @@ function stopped({ machine }: Left): Removal[] {
   ];
 }
 
-/** Only after the worker has ended: it pushes its last words with that key. */
-function deployKeys({ repository, machine }: Left, { name, repository: { remote } }: Wanted): Removal[] {
+/**
+ * Only after the worker has ended: it pushes its last words with that key. Where we see no machine of its the key may be
+ * that of one that lives elsewhere, in another account for one.
+ */
+function deployKeys(left: Left, { name, repository: { remote } }: Wanted): Removal[] {
+  const { repository, machine } = left;
   const own = machine?.is === "reached" ? materialOf(machine.facts.deployKey?.publicKey) : undefined;
   const keys = (repository?.deployKeys ?? []).filter((one) => one.key === own || isOf(name, one));
   if (keys.length === 0) return [];
@@ -89,9 +93,17 @@ function deployKeys({ repository, machine }: Left, { name, repository: { remote 
     {
       id: "destroy.deploy-key",
       sentence: `deploy key ${keys.map(({ title }) => JSON.stringify(title)).join(", ")} of ${remote}`,
-      deeds: keys.map(({ id }: DeployKey) => ({ do: "remove-deploy-key", id })),
+      deeds: [
+        ...(hasMachine(left) ? [] : [{ do: "refuse-namesake" } as const]),
+        ...keys.map(({ id }: DeployKey) => ({ do: "remove-deploy-key", id }) as const),
+      ],
     },
   ];
+}
+
+/** Whether the worker's machine answers, or is a server that goes. */
+export function hasMachine({ machine, cloud }: Left): boolean {
+  return machine?.is === "reached" || (cloud !== undefined && serverOf(cloud) !== undefined);
 }
 
 /** From a machine that goes on without us. */
@@ -152,6 +164,9 @@ function whatStays(left: Left, wanted: Wanted): string[] {
   const foreign = cloud ? serversOf(cloud).filter(({ ours }) => !ours) : [];
   const key = machine?.is === "reached" ? materialOf(machine.facts.deployKey?.publicKey) : undefined;
   return [
+    ...(cloud && serversOf(cloud).length === 0 && target.kind === "cloud"
+      ? [`a server ${name} in another account, if there is one: this one at ${target.provider} has none`]
+      : []),
     ...foreign.map(({ id }) => `server ${name} (${id}) is not ours: it has no tag pawl-worker`),
     ...(machine?.is === "unreachable"
       ? [`what the worker has begun: its machine does not answer (${machine.why}); ${othersTakeOver}`]

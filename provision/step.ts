@@ -32,6 +32,8 @@ export type Action =
   /** A script as root on the worker. Long ones run as a unit of their own that a later run attaches to. */
   | { do: "script"; call: ScriptCall; input?: string; seconds: number; long?: true }
   | { do: "add-account-key" }
+  /** Throws NAME_TAKEN while another worker lives under this name, as far as the hub can be asked. */
+  | { do: "refuse-namesake" }
   | { do: "create-server" }
   | { do: "limit-ssh"; from: readonly string[] }
   /** Makes a new key on the machine, pins it, and only then has the machine show it and forget the other. */

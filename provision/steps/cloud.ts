@@ -63,9 +63,10 @@ export const cloudSteps: readonly Step[] = [
       "CLOUD_LOCKED",
       "CLOUD_REFUSED",
       "CLOUD_UNKNOWN_OUTCOME",
+      "NAME_TAKEN",
     ],
     check: inCloud(checkServer),
-    apply: () => [{ do: "create-server" }],
+    apply: () => [{ do: "refuse-namesake" }, { do: "create-server" }],
   },
   {
     id: "cloud.active",

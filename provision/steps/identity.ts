@@ -61,7 +61,7 @@ export const identitySteps: readonly Step[] = [
     isAsked: byApi,
     after: ["identity.rights", "identity.key"],
     risk: "free",
-    codes: ["GH_NO_ADMIN", "GH_KEYS_FORBIDDEN", "GH_KEY_IN_USE"],
+    codes: ["GH_NO_ADMIN", "GH_KEYS_FORBIDDEN", "GH_KEY_IN_USE", "NAME_TAKEN"],
     check: withKeys(({ mine, stale }) => {
       if (!mine) return work("it is not registered");
       if (!mine.mayWrite) return work("it may only read");
@@ -150,13 +150,18 @@ function withKeys(check: (keys: Keys) => Verdict): Step["check"] {
   };
 }
 
-/** The new key is there before an old one goes; only one that may not write has to make room for itself. */
+/**
+ * The new key is there before an old one goes; only one that may not write has to make room for itself. On a machine that
+ * was not made this worker yet, an old key may be that of another machine which works under the name.
+ */
 function registerKey({ machine, repository }: Facts, { name }: Wanted): Action[] {
   const keys = machine && repository && keysOf(machine, repository, name);
   if (!keys) return [];
   const { mine, stale, publicKey } = keys;
   const remove = ({ id }: DeployKey) => ({ do: "remove-deploy-key", id }) as const;
+  const isNew = machine.units[places.worker]?.load !== "loaded";
   return [
+    ...(isNew && stale.length > 0 ? [{ do: "refuse-namesake" } as const] : []),
     ...(mine && !mine.mayWrite ? [remove(mine)] : []),
     ...(mine?.mayWrite ? [] : [{ do: "register-deploy-key", publicKey } as const]),
     ...stale.map(remove),

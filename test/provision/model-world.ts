@@ -5,6 +5,7 @@ import type { Hands, Left } from "../../provision/hands.ts";
 import type { Progress } from "../../provision/progress.ts";
 import type { Deed } from "../../provision/step.ts";
 import type { Wanted } from "../../provision/wanted.ts";
+import { Fault } from "../../src/fault.ts";
 import type { DeployKey } from "../../src/ports/repo-host.ts";
 import type { Server } from "../../src/ports/server-provider.ts";
 import { ModelMachine } from "./model-machine.ts";
@@ -24,6 +25,8 @@ export class ModelWorld {
   calls: string[] = [];
   isLocked = false;
   isPinned = false;
+  /** Another machine works under the worker's name. */
+  hasNamesake = false;
   /** Thrown before or after a deed's effect, by the count of boundaries; see `boundaries`. */
   killAt: number | undefined;
   boundaries = 0;
@@ -143,6 +146,9 @@ export class ModelWorld {
         return;
       case "add-account-key":
         cloud.keyId ??= "key-1";
+        return;
+      case "refuse-namesake":
+        if (this.hasNamesake) throw new Fault("NAME_TAKEN", "it lives", { hint: "-" });
         return;
       case "create-server":
         return this.#create();

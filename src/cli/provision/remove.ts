@@ -1,6 +1,7 @@
 import { destroy } from "../../../provision/destroy.ts";
 import { gatherLeft } from "../../../provision/gather-left.ts";
-import { planRemoval, type RemovalPlan } from "../../../provision/plan-removal.ts";
+import type { Left } from "../../../provision/hands.ts";
+import { hasMachine, planRemoval, type RemovalPlan } from "../../../provision/plan-removal.ts";
 import { confirmDestroy } from "./confirm.ts";
 import type { Session } from "./session.ts";
 
@@ -13,8 +14,13 @@ export async function remove(session: Session): Promise<number> {
   if (plan.goes.length === 0 || asked.onlyPlan) return plan.goes.length === 0 ? 0 : 2;
   await confirmDestroy(cli, asked);
   await destroy({ left, removals: plan.goes, hands, clock: cli.world.clock, tell });
-  if (!cli.json) session.teller.line(`\n${wanted.name} is gone.`);
+  if (!cli.json) session.teller.line(`\n${goneText(left, wanted.name)}`);
   return 0;
+}
+
+function goneText(left: Left, name: string): string {
+  if (hasMachine(left)) return `${name} is gone.`;
+  return `What was left of ${name} is gone; no machine of its was found.`;
 }
 
 function show({ tell, teller, cli, wanted }: Session, { goes, stays }: RemovalPlan): void {

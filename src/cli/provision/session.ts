@@ -9,6 +9,7 @@ import { Fault } from "../../fault.ts";
 import type { OwnKey } from "../../wire/provisioning.ts";
 import type { Cli } from "../cli.ts";
 import type { Asked } from "./asked.ts";
+import { lastBeatAt } from "./last-beat.ts";
 import { targetFor } from "./target-for.ts";
 import { Teller } from "./teller.ts";
 import { wantedOf } from "./wanted-of.ts";
@@ -58,6 +59,7 @@ export class Session implements AsyncDisposable {
       packPawl: () => provisioning.packPawl(),
       credentials: new Map(credentials.map(({ name, value }) => [name, value])),
       clock: cli.world.clock,
+      lastBeat: lastBeatAt(cli, config, asked),
     };
     const session = new Session({ cli, asked, parts, ownKey });
     session.teller.looking();

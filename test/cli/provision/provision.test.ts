@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 
+import { NodeName } from "../../../src/core/ids.ts";
 import { mainOf } from "../../../src/cli/program.ts";
 import type { Progress } from "../../../provision/progress.ts";
 import { provisioned } from "../../provision/play.ts";
+import { aBeat } from "../../support/beats.ts";
 import { Desk } from "../../support/desk.ts";
 import { aServer } from "../../support/seen.ts";
 import { ModelProvisioning } from "../../support/model-provisioning.ts";
@@ -113,6 +115,25 @@ describe("provision-worker --destroy", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/\npawl-worker-1 is gone\.\n$/);
     expect(at.model.done).toEqual(["remove key 2", "destroy server-1", "forget"]);
+  });
+
+  test("cuts off no worker whose machine it does not find, and does not call it gone", async () => {
+    await using at = await atDesk();
+    await at.type("--plan");
+    const { cloud } = await provisioned(at.model.world!);
+    cloud.servers = [];
+    const worker = NodeName.parse("pawl-worker-1");
+    at.desk.beat(aBeat({ worker, host: "attic", at: at.desk.world.clock.now().toISOString() }));
+    const destroy = ["--destroy", "--yes", "pawl-worker-1"];
+    expect(await at.type(...destroy)).toMatchObject({
+      code: 75,
+      out: expect.stringContaining("another account") as string,
+      err: expect.stringContaining("A worker beats as pawl-worker-1, on the host attic") as string,
+    });
+    expect(at.model.done).toEqual([]);
+    at.desk.beat(aBeat({ worker, count: 2, state: "stopped" }));
+    expect((await at.type(...destroy)).out).toMatch(/\nWhat was left of pawl-worker-1 is gone; no machine/);
+    expect(at.model.done).toEqual(["remove key 2", "forget"]);
   });
 
   test("finds nothing to destroy the second time", async () => {
