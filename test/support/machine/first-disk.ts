@@ -40,7 +40,7 @@ export async function prepareDisk(root: string, disk: FirstDisk): Promise<void> 
   await write("/etc/cloud/cloud.cfg.d/99-seed.cfg", cloudConfig);
 }
 
-export const hostKeyPath = "/etc/ssh/ssh_host_ed25519_key";
+const hostKeyPath = "/etc/ssh/ssh_host_ed25519_key";
 
 export async function publicHostKey(root: string): Promise<string> {
   return readFile(join(root, `${hostKeyPath}.pub`), "utf8");
