@@ -24,6 +24,7 @@ const ofWorker = [
   "drainTimeout",
   "keep",
   "logLimit",
+  "limits",
 ] as const;
 
 const usualOpenclaw = {
@@ -65,7 +66,8 @@ export function workerConfig(main: string | undefined, place: WorkerPlace): Work
       ...pick(from, shared),
       ...some("secrets", secrets),
       ...some("routing", routing),
-      ...some("worker", worker),
+      // Beside the deploy key and the credentials no task runs without one; that it works there is a step of its own.
+      worker: { ...worker, sandbox: "required" },
       executors: {
         openclaw: { config: place.openclawConfig, ...usualOpenclaw, ...ofOpenclaw },
         ...executors,

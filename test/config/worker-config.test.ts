@@ -60,6 +60,16 @@ describe("the configuration of a worker elsewhere", () => {
     });
   });
 
+  test("has the limits of the main machine's, and never runs a task without a sandbox", () => {
+    expect(settled().worker.sandbox).toEqual({ mode: "required", readOnly: [], writable: [] });
+    const main =
+      "worker: {sandbox: {mode: off, writable: [/srv/cache]}, limits: {memory: 1GB, processes: 50, cpu: 80%}}\n";
+    expect(settled(main).worker).toMatchObject({
+      sandbox: { mode: "required", readOnly: [], writable: [] },
+      limits: { memoryBytes: expect.any(Number) as number, processes: 50, cpuPercent: 80 },
+    });
+  });
+
   test("is the same text each time", () => {
     const main = readFileSync("examples/pawl.config.yaml", "utf8");
     expect(workerConfig(main, place)).toEqual(workerConfig(main, place));
