@@ -9,9 +9,22 @@ import type { Wanted } from "./wanted.ts";
 export type FileGroup = keyof typeof groups;
 
 const groups = {
-  upgrades: () => [root("0644", places.upgrades, fileText("etc/upgrades.conf", {}))],
+  upgrades: ({ target }: Wanted) => [
+    root(
+      "0644",
+      places.upgrades,
+      // When somebody's own machine boots is for its own settings to say.
+      fileText("etc/upgrades.conf", {}) + (target.kind === "host" ? "" : neverReboot),
+    ),
+  ],
   journald: () => [root("0644", places.journald, fileText("etc/journald.conf", {}))],
-  sshd: () => [root("0644", places.sshd, fileText("etc/sshd.conf", {}))],
+  sshd: (wanted: Wanted, facts: Facts) => [
+    root(
+      "0644",
+      places.sshd,
+      fileText("etc/sshd.conf", {}) + (mayRootComeIn(wanted, facts) ? rootByKey : ""),
+    ),
+  ],
   bwrap: () => [root("0644", places.bwrapProfile, fileText("etc/bwrap-profile", {}))],
   "known-hosts": (wanted: Wanted, facts: Facts) => [
     root("0644", places.knownHosts, lines(knownHostsFor(wanted, facts) ?? [])),
@@ -27,6 +40,14 @@ const groups = {
     unit(places.reportTimer, fileText("units/pawl-heartbeat.timer", {})),
   ],
 } as const satisfies Record<string, (wanted: Wanted, facts: Facts) => OwnedFile[]>;
+
+const neverReboot = 'Unattended-Upgrade::Automatic-Reboot "false";\n';
+const rootByKey = "PermitRootLogin prohibit-password\n";
+
+/** Nobody switches on for root what the machine's owner has switched off, or what we do not need. */
+function mayRootComeIn({ target }: Wanted, { machine }: Facts): boolean {
+  return target.kind === "cloud" || (target.user === "root" && machine?.sshd["permitrootlogin"] !== "no");
+}
 
 /** The files as they are to be. */
 export function ownedFiles(group: FileGroup, wanted: Wanted, facts: Facts): OwnedFile[] {

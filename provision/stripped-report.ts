@@ -22,7 +22,7 @@ const private_ = new Set([
   "title",
   "bootLog",
 ]);
-const privateLists = new Set(["rootKeys", "hostKeys", "knownHosts", "sshLimit"]);
+const privateLists = new Set(["rootKeys", "hostKeys", "knownHosts", "sshLimit", "passwordOnly"]);
 
 function stripped(this: unknown, field: string, value: unknown): unknown {
   if (Array.isArray(value)) return privateLists.has(field) ? value.map(() => removed) : value;

@@ -106,13 +106,16 @@ export const systemSteps: readonly Step[] = [
   fileStep("upgrades", {
     id: "system.upgrades",
     phase: "system",
-    sentence: () => "security updates come by themselves, and never a reboot",
+    sentence: ({ target }) =>
+      `security updates come by themselves${target.kind === "cloud" ? ", and never a reboot" : ""}`,
     after: ["system.packages"],
   }),
   fileStep("journald", {
     id: "system.journal",
     phase: "system",
     sentence: () => "the journal keeps to 200 MB",
+    // On somebody's own machine it holds what is not ours to throw away.
+    isAsked: ({ target }) => target.kind === "cloud",
     after: ["system.os"],
   }),
 ];

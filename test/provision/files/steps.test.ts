@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { ownedFiles } from "../../../provision/owned-files.ts";
 import { places } from "../../../provision/places.ts";
 import { fileText, manifest, type OwnedFile } from "../../../provision/scripts.ts";
 import { machinesBootHere } from "../../support/machine/here.ts";
 import { Machine } from "../../support/machine/machine.ts";
 import { openOutside, type Outside } from "../../support/machine/outside.ts";
+import { wantedInCloud } from "../wanted.ts";
 import { SteppedMachine } from "./stepped-machine.ts";
 
 describe.runIf(machinesBootHere())(
@@ -122,7 +124,7 @@ describe.runIf(machinesBootHere())(
         `/etc/systemd/system/${places.reportTimer}`,
         fileText("units/pawl-heartbeat.timer", {}),
       );
-      const upgrades = root(places.upgrades, fileText("etc/upgrades.conf", {}));
+      const [upgrades = unit] = ownedFiles("upgrades", wantedInCloud(), {});
       const journald = root(places.journald, fileText("etc/journald.conf", {}));
       await on.step("write-files", {}, manifest([unit, upgrades, journald]));
       expect((await on.probe()).units[places.reportTimer]).toMatchObject({
