@@ -40,6 +40,7 @@ describe("the pages on workers", () => {
       ...desk.world.around,
       env: { ...desk.world.around.env, ANTHROPIC_API_KEY: "sk-x" },
     };
+    desk.world.openclaw = () => ({ run: async () => ({ kind: "missing" }) });
     desk.world.timetable = async () => ({ crontabs: [], programs: [], timers: [], unread: [] });
     const model = new ModelProvisioning();
     desk.world.provisioning = async () => model.open();
