@@ -44,8 +44,12 @@ export function chooseNext(
     .map(({ task }) => task);
 }
 
-/** A person's deadline is a wall-clock time by nature; it is compared with the clock of the node that would act. */
-export function isExpired({ request }: Task, now: Date): boolean {
+/**
+ * A person's deadline is a wall-clock time by nature; it is compared with the clock of the node that would act. What has
+ * begun in time, and goes on when its children have ended, is not late.
+ */
+export function isExpired({ request, tried }: Pick<Task, "request" | "tried">, now: Date): boolean {
+  if (tried.at(-1)?.end === "waiting") return false;
   return request.expires !== undefined && now.getTime() >= Date.parse(request.expires);
 }
 

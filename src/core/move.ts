@@ -24,6 +24,9 @@ export type Move =
   | { kind: "cancel" }
   | { kind: "retry" };
 
+/** Why such a task is blocked; which they are its `children` say. The same while they end one by one, so that none of that is a push. */
+export const waitsForChildren = "waits for what it handed out";
+
 export type Verdict = { kind: "moved"; task: Task } | { kind: "refused"; because: string };
 
 export function move(task: Task, asked: Move): Verdict {
@@ -90,7 +93,7 @@ function afterGivingUp(task: Task, { by, end, why, ended }: Move & { kind: "give
 
 function waiting(task: Task, { by, children, why, ended }: Move & { kind: "wait" }): Verdict {
   const past: PastAttempt = { attempt: task.attempt, by, end: "waiting", ended, why };
-  const blocked: OpenState = { kind: "blocked", why: `waits for ${children.join(" and ")}` };
+  const blocked: OpenState = { kind: "blocked", why: waitsForChildren };
   return moved(task, blocked, { tried: [...task.tried, past], children });
 }
 

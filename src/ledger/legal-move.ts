@@ -1,8 +1,11 @@
 import type { NodeName, TaskId } from "../core/ids.ts";
+import { priorities, type Request } from "../core/request.ts";
 import { needsApproval, type OpenState, type PastAttempt, type Task } from "../core/task.ts";
 import type { Breach } from "./legal.ts";
+import { isBlockedByUs } from "./after.ts";
 import { stillOpen } from "./children.ts";
 import { newTasks, type Step } from "./step.ts";
+import { taskIn } from "./view.ts";
 
 /** Each task goes from state to state as the protocol has it. */
 export function illegalMove(step: Step, author: NodeName): Breach | undefined {
@@ -26,9 +29,11 @@ function illegalBirth(step: Step, author: NodeName): Breach | undefined {
     if (before.queue.bad.some(({ id }) => id === task)) return { reason: `a node mended ${task}`, task };
     const reason = born && illegalChild(step, born, author);
     if (reason !== undefined) return { reason, task };
-    if (born?.attempt !== 0 || born.tried.length > 0 || born.state.kind === "running") {
+    if (born?.attempt !== 0 || born.tried.length > 0 || born.children || born.state.kind === "running") {
       return { reason: `${task} began with an attempt behind it`, task };
     }
+    // Consent is given to what stands in the queue, and by a step of its own.
+    if (born.approved) return { reason: `${task} was approved before anybody could read it`, task };
   }
   // A section is doubled or spoilt by people alone.
   if (after.queue.bad.length > before.queue.bad.length) {
@@ -44,9 +49,18 @@ function illegalChild({ before }: Step, { id, request }: Task, author: NodeName)
   const parent = before.tasks.find((task) => task.id === request.parent);
   if (parent?.state.kind !== "running" || parent.state.by !== author)
     return `${author} handed ${id} out for ${request.parent}, which it does not run`;
-  return parent.request.approval === "required" && request.approval !== "required"
-    ? `${id} needs no approval, but ${parent.id}, which handed it out, does`
-    : undefined;
+  const above = parent.request;
+  if (above.approval === "required" && request.approval !== "required")
+    return `${id} needs no approval, but ${parent.id}, which handed it out, does`;
+  if (request.by !== parent.id) return `${id} says that it is asked for by ${request.by ?? "nobody"}`;
+  if (!request.key?.startsWith(`${parent.id}/`)) return `the key of ${id} is not one of ${parent.id}`;
+  const lacks = above.needs?.find((need) => !request.needs?.includes(need));
+  if (lacks !== undefined) return `${id} does not need ${lacks}, but ${parent.id}, which handed it out, does`;
+  return rankOf(request) < rankOf(above) ? `${id} is more urgent than ${parent.id}` : undefined;
+}
+
+function rankOf({ priority = "normal" }: Request): number {
+  return priorities.indexOf(priority);
 }
 
 function vanished({ after, hadResult }: Step, id: TaskId): string | undefined {
@@ -72,6 +86,8 @@ function why(old: Task, task: Task, step: Step, author: NodeName): string | unde
   }
   if (from.kind === "cancelled" && to.kind !== "cancelled") return `the cancellation of ${id} was lost`;
   const goesOn = from.kind === "blocked" && to.kind === "queued";
+  if (!isBlockedByUs(old) && from.kind === "blocked" && isReworded(from, task, old))
+    return `${id} was blocked by a person, and a node did not leave it so`;
   const retried = from.kind !== "queued" && to.kind === "queued" && task.tried.length === 0;
   if (!retried && !same(old.tried, task.tried)) return `past attempts of ${id} were changed`;
   if (goesOn && stillOpen(old.children ?? [], step.before).length > 0)
@@ -126,10 +142,22 @@ function illegalWait(old: Task, task: Task, step: Step, author: NodeName): strin
   if (task.attempt !== old.attempt) return `the attempt of ${id} rose, but nobody claimed it`;
   if (task.tried.at(-1)?.end !== "waiting" || children.length === 0)
     return `${id} went from running to blocked`;
-  const foreign = step.after.tasks.find((one) => children.includes(one.id) && one.request.parent !== id);
-  if (foreign) return `${id} waits for ${foreign.id}, which it has not handed out`;
+  const foreign = children.find((child) => !old.children?.includes(child) && !isChild(child, id, step));
+  if (foreign !== undefined) return `${id} waits for ${foreign}, which it has not handed out`;
   if (children.every((child) => old.children?.includes(child))) return `${id} waits for nothing new`;
   return illegalEnd(old, { ...task, state: { kind: "queued" } }, author);
+}
+
+function isChild(child: TaskId, parent: TaskId, { after, endedChildren }: Step): boolean {
+  // What stands in a section that cannot be read now is no reason to accuse anybody.
+  if (endedChildren.has(child) || after.queue.bad.some(({ id }) => id === child)) return true;
+  return taskIn(after, child)?.request.parent === parent;
+}
+
+/** A person may take his block back by way of `pawl retry`, and that forgets the attempts. */
+function isReworded(from: OpenState & { kind: "blocked" }, { state, tried }: Task, old: Task): boolean {
+  if (state.kind === "blocked") return state.why !== from.why;
+  return state.kind === "queued" && tried.length > 0 && old.tried.length > 0;
 }
 
 function sameList(a: readonly TaskId[] = [], b: readonly TaskId[] = []): boolean {

@@ -4,9 +4,10 @@ import type { Result } from "../core/outcome.ts";
 import type { Lease, Task } from "../core/task.ts";
 import { archivedIds, findArchived } from "../format/archive.ts";
 import { parseResult } from "../format/result.ts";
+import { neverSucceeds } from "./after.ts";
 import type { Breach } from "./legal.ts";
 import { resultIn, type FileChange, type Step } from "./step.ts";
-import { taskIn } from "./view.ts";
+import { taskIn, type Ledger } from "./view.ts";
 
 /** Results are added once, under the lease of the parent, and leave only for the archive, word for word. */
 export function illegalResult(step: Step, author: NodeName): Breach | undefined {
@@ -109,7 +110,9 @@ function unearned(
   if (result.attempt !== task.attempt) {
     return `the result of ${id} is that of attempt ${result.attempt}, not ${task.attempt}`;
   }
-  return result.lease === undefined ? notOver(task, result) : notHeld(task, result, result.lease, author);
+  return result.lease === undefined
+    ? notOver(task, result, before)
+    : notHeld(task, result, result.lease, author);
 }
 
 function notHeld(task: Task, { outcome }: Result, lease: Lease, author: NodeName): string | undefined {
@@ -120,9 +123,12 @@ function notHeld(task: Task, { outcome }: Result, lease: Lease, author: NodeName
   return undefined;
 }
 
-/** Without a lease a task ends only because somebody cancelled it, or because its time has passed. */
-function notOver({ id, state, request }: Task, { outcome }: Result): string | undefined {
+/** Without a lease a task ends only because somebody cancelled it, its time has passed, or a child of another cannot begin. */
+function notOver(task: Task, { outcome }: Result, before: Ledger): string | undefined {
+  const { id, state, request } = task;
   if (outcome === "cancelled" && state.kind === "cancelled") return undefined;
+  const isHopeless = request.parent !== undefined && neverSucceeds(task, before) !== undefined;
+  if (outcome === "cancelled" && state.kind !== "running" && isHopeless) return undefined;
   if (outcome === "expired" && state.kind !== "running" && request.expires !== undefined) return undefined;
   return `${id} was ${state.kind}, and ended as ${outcome} without a lease`;
 }

@@ -1,7 +1,7 @@
 import { NodeName, type TaskId, type Token } from "../core/ids.ts";
 import { nodeOf } from "../format/commit-message.ts";
 import type { Snapshot } from "../ports/shared-repo.ts";
-import { readLedger, readResultText, type Ledger } from "./view.ts";
+import { readLedger, readResult, readResultText, taskIn, type Ledger } from "./view.ts";
 import { paths, taskOfResult } from "./paths.ts";
 
 /** One commit beside its parent, and whatever else is needed to say whether it was legal. */
@@ -12,6 +12,8 @@ export type Step = {
   files: ReadonlyMap<string, FileChange>;
   /** Those of the tasks that come, go or end here that had a result before, archived ones among them. */
   hadResult: ReadonlySet<TaskId>;
+  /** Of the ended tasks that one waits for from here on, those that it has handed out. */
+  endedChildren: ReadonlySet<TaskId>;
 };
 
 export type FileChange = { before: string | undefined; after: string | undefined };
@@ -22,11 +24,26 @@ export async function readStep(before: Snapshot, after: Snapshot): Promise<Step>
     files.set(path, { before: await before.read(path), after: await after.read(path) });
   }
   const step = { before: await readLedger(before), after: await readLedger(after), files };
+  const endedChildren = await readChildren(step);
   const hadResult = new Set<TaskId>();
   for (const id of [...newTasks(step), ...goneTasks(step), ...newResults(step)]) {
     if ((await readResultText(before, id)) !== undefined) hadResult.add(id);
   }
-  return { ...step, hadResult };
+  return { ...step, hadResult, endedChildren };
+}
+
+async function readChildren({ before, after }: Pick<Step, "before" | "after">): Promise<Set<TaskId>> {
+  const found = new Set<TaskId>();
+  if (before.queue === after.queue) return found;
+  const known = new Set(before.tasks.flatMap(({ children = [] }) => children));
+  for (const { id: parent, children = [] } of after.tasks) {
+    for (const id of children) {
+      if (known.has(id) || taskIn(after, id)) continue;
+      const result = await readResult(after.snapshot, id);
+      if (result && !("problem" in result) && result.request.parent === parent) found.add(id);
+    }
+  }
+  return found;
 }
 
 /** Who made a commit, by its trailer; undefined for a person. */

@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import { noChange } from "../ledger/change.ts";
 import type { Decision } from "../ledger/update.ts";
 import { taskIn, type Ledger } from "../ledger/view.ts";
-import { whyBlocked } from "../ledger/after.ts";
+import { whatHoldsBack } from "../ledger/after.ts";
 import { refuseSpoilt } from "./refuse-spoilt.ts";
 import type { Submission } from "./submit-task.ts";
 
@@ -24,7 +24,7 @@ export function retryTask(ledger: Ledger, id: TaskId): Decision<Retried> {
       hint: `\`pawl show ${id}\` tells how it stands.`,
     });
   }
-  const obstacle = whyBlocked(verdict.task, ledger);
+  const obstacle = whatHoldsBack(verdict.task, ledger);
   if (obstacle !== undefined) {
     throw new Fault("MOVE_REFUSED", `${id} would be blocked again: it ${obstacle}`, {
       hint: "Change its line `- after:` in worker/QUEUE.md, or cancel what it waits for; once nothing holds it back, main queues it by itself.",

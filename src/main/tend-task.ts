@@ -9,7 +9,7 @@ import { noChange, type Change } from "../ledger/change.ts";
 import { resultPath } from "../ledger/paths.ts";
 import { requeueLost, type Lost } from "../ledger/requeue-lost.ts";
 import type { Ledger } from "../ledger/view.ts";
-import { whyBlocked } from "../ledger/after.ts";
+import { isBlockedByUs, neverSucceeds, whyBlocked } from "../ledger/after.ts";
 
 export type Care = {
   me: NodeName;
@@ -27,7 +27,7 @@ export function tendTask(task: Task, ledger: Ledger, care: Care): Change | undef
   if (isExpired(task, care.now)) {
     return ended(task, "expired", whyExpired(task), care.now);
   }
-  return followed(task, ledger);
+  return hopeless(task, ledger, care) ?? followed(task, ledger);
 }
 
 /** Who still runs it ends it, with what is left of it; main does so where that is nobody, or somebody who is gone. */
@@ -78,12 +78,22 @@ function whatWasAsked({ attempt, prompt }: Task): string {
   return `${brought} This is what was asked:\n\n${prompt}`;
 }
 
+/**
+ * A child that cannot begin any more would keep the task blocked that waits for it, and nobody would be asked. A task that
+ * a person submitted stays: there is somebody who may change what it comes after.
+ */
+function hopeless(task: Task, ledger: Ledger, { now }: Care): Change | undefined {
+  if (task.request.parent === undefined) return undefined;
+  const before = neverSucceeds(task, ledger);
+  return before === undefined ? undefined : ended(task, "cancelled", `it comes after ${before}`, now);
+}
+
 /** Queued or blocked, as the tasks it comes after demand. */
 function followed(task: Task, ledger: Ledger): Change | undefined {
   const { state, request } = task;
   if (state.kind === "queued" && needsApproval(task)) return set(task, { kind: "hold" }, "holds");
   if (state.kind !== "queued" && state.kind !== "blocked") return undefined;
-  // A person may block a task with words of his own; only what comes after another task is ours to release.
+  if (state.kind === "blocked" && !isBlockedByUs(task)) return undefined;
   if ((request.after ?? []).length === 0 && task.children === undefined) return undefined;
   const why = whyBlocked(task, ledger);
   if (why !== undefined) return set(task, { kind: "block", why }, "blocks");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { chooseNext, obstacle, type Circumstances, type Offer } from "../../src/core/choose.ts";
-import { adasTask, anId, aTask } from "../support/tasks.ts";
+import { adasTask, anId, aPastAttempt, aTask } from "../support/tasks.ts";
 
 const offer: Offer = { executors: ["openclaw", "command"], capabilities: ["gpu", "linux"] };
 const around: Circumstances = {
@@ -52,6 +52,14 @@ describe("what keeps a task from a worker", () => {
     ["another worker", adasTask(), "it is running"],
   ])("is %s", (_, task, reason) => {
     expect(obstacle(task, offer, around)).toBe(reason);
+  });
+
+  test("is no deadline for one that has waited for its children: it did begin in time", () => {
+    const request = { expires: "2026-11-21T12:00:00Z" };
+    const waited = aTask({ attempt: 1, tried: [aPastAttempt({ end: "waiting" })], request });
+    expect(obstacle(waited, offer, around)).toBeUndefined();
+    const lost = aTask({ ...waited, tried: [...waited.tried, aPastAttempt({ attempt: 2 })] });
+    expect(obstacle(lost, offer, around)).toBe("it has expired");
   });
 
   test("is nothing when all of it fits", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { waitsForChildren } from "../../src/core/move.ts";
 import type { Result } from "../../src/core/outcome.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
 import { parseResult, renderResult } from "../../src/format/result.ts";
@@ -87,17 +88,29 @@ describe("main, on a task that waits for those it handed out", () => {
   const parent = aTask({
     id: anId(2),
     attempt: 1,
-    state: { kind: "blocked", why: `waits for ${anId(1)} and ${anId(3)}` },
+    state: { kind: "blocked", why: waitsForChildren },
     tried: [aPastAttempt({ end: "waiting" })],
     children: [anId(1), anId(3)],
   });
   const other = aTask({ id: anId(3), request: { parent: anId(2) } });
 
-  test("says for which of them it still waits", async () => {
+  test("leaves it alone while one of them is open, however many have ended: that is no push", async () => {
     const ledger = await aLedger([parent, other], resultFile("failed"));
-    const next = await after(ledger, tendTask(parent, ledger, care)!);
-    expect(next.tasks[0]?.state).toEqual({ kind: "blocked", why: `waits for ${anId(3)}` });
-    expect(tendTask(next.tasks[0]!, next, care)).toBeUndefined();
+    expect(tendTask(ledger.tasks[0]!, ledger, care)).toBeUndefined();
+  });
+
+  test("leaves it alone when a person has blocked it meanwhile", async () => {
+    const aside: Task = { ...parent, state: { kind: "blocked", why: "until Monday" } };
+    for (const tasks of [[aside], [aside, other]]) {
+      expect(tendTask(aside, await aLedger(tasks, resultFile("failed")), care)).toBeUndefined();
+    }
+  });
+
+  test("lets it go on after the time before which it had to begin: it did", async () => {
+    const late = { ...parent, request: { expires: "2026-11-21T11:00:00Z" } };
+    expect(tendTask(late, await aLedger([late, other], resultFile("failed")), care)).toBeUndefined();
+    const change = tendTask(late, await aLedger([late], resultFile("failed")), care);
+    expect(change?.edits).toMatchObject([{ task: { state: { kind: "queued" } } }]);
   });
 
   test.each([
@@ -111,7 +124,7 @@ describe("main, on a task that waits for those it handed out", () => {
   });
 
   test("leaves it alone while the section of one cannot be read", async () => {
-    const queue = queueText([{ ...parent, state: { kind: "blocked", why: `waits for ${anId(3)}` } }]);
+    const queue = queueText([parent]);
     const spoilt = `## ${anId(3)} Part\n\n- state: quued\n\nx\n\n`;
     const ledger = await readLedger(
       aSnapshot({
@@ -150,6 +163,47 @@ describe("main, on a task that comes after another", () => {
   ])("keeps it blocked when the other will never succeed, and says why", async (files, why) => {
     const change = tendTask(waiting, await aLedger([waiting], files), care);
     expect(change?.edits).toMatchObject([{ task: { state: { kind: "blocked", why } } }]);
+  });
+
+  test.each([
+    ["has failed", resultFile("failed"), `it comes after ${anId()}, which ended as failed`],
+    ["was taken away", {}, `it comes after ${anId()}, which was taken away`],
+  ])("ends a child when the other %s: somebody waits for it", async (_, files, why) => {
+    const blocked: Task = { ...waiting, state: { kind: "blocked", why: `comes after ${anId()}` } };
+    for (const task of [
+      { ...waiting },
+      blocked,
+      { ...waiting, state: { kind: "needs-approval" as const } },
+    ]) {
+      const child = { ...task, request: { ...task.request, parent: anId(3) } };
+      const ledger = await aLedger([child], files);
+      const next = await after(ledger, tendTask(child, ledger, care)!, files);
+      expect(next.tasks).toEqual([]);
+      const result = parseResult((await next.snapshot.read(`worker/RESULTS/${child.id}.md`)) ?? "");
+      expect(result).toMatchObject({ outcome: "cancelled", why });
+    }
+  });
+
+  test("keeps a child blocked while the result of the other cannot be read", async () => {
+    const child = { ...waiting, request: { ...waiting.request, parent: anId(3) } };
+    const ledger = await aLedger([child], { [`worker/RESULTS/${anId()}.md`]: "spoilt" });
+    expect(tendTask(child, ledger, care)?.edits).toMatchObject([{ task: { state: { kind: "blocked" } } }]);
+  });
+
+  test("does not block again at each look what comes after more tasks than a line can name", async () => {
+    const many = aTask({
+      id: anId(40),
+      request: { after: Array.from({ length: 15 }, (_, n) => anId(n + 1)) },
+    });
+    const ledger = await aLedger([many]);
+    const next = await after(ledger, tendTask(many, ledger, care)!);
+    expect(tendTask(next.tasks[0]!, next, care)).toBeUndefined();
+  });
+
+  test("leaves alone what a person blocked, even if it comes after one that has succeeded", async () => {
+    const aside: Task = { ...waiting, state: { kind: "blocked", why: "until Monday" } };
+    expect(tendTask(aside, await aLedger([aside], resultFile("succeeded")), care)).toBeUndefined();
+    expect(tendTask(aside, await aLedger([aside, adasTask()]), care)).toBeUndefined();
   });
 
   test("leaves alone what a person blocked", async () => {

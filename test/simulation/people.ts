@@ -1,5 +1,6 @@
 import type { Event } from "../../src/core/event.ts";
 import type { TaskId } from "../../src/core/ids.ts";
+import { waitsForChildren } from "../../src/core/move.ts";
 import type { Request } from "../../src/core/request.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { parseQueue, type Queue, type TaskSection } from "../../src/format/queue.ts";
@@ -98,7 +99,12 @@ export class People {
     if (bad?.id) return this.#commit("removes a doubled section", withoutSecond(text, bad.id));
     for (const section of queue.tasks) {
       const { state } = section.task;
-      const dead = state.kind === "blocked" && !queue.tasks.some(({ task }) => state.why.includes(task.id));
+      const dead =
+        state.kind === "blocked" &&
+        state.why !== waitsForChildren &&
+        // Nobody looks after what a task has handed out.
+        section.task.request.parent === undefined &&
+        !queue.tasks.some(({ task }) => state.why.includes(task.id));
       if (dead && this.#luck.flip(0.3)) return this.#cancel(queue, section);
       this.#lookAgain(section);
     }

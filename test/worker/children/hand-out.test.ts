@@ -160,7 +160,7 @@ describe("a task that ends", () => {
     const { next } = await ended(adasTask(), waits, ["Ask Acme"]);
     const [parent, child] = next.tasks;
     expect(parent).toMatchObject({
-      state: { kind: "blocked", why: `waits for ${child?.id}` },
+      state: { kind: "blocked", why: "waits for what it handed out" },
       attempt: 1,
       children: [child?.id],
       tried: [{ attempt: 1, by: "ada", end: "waiting", why: "compare the offers" }],
