@@ -20,7 +20,8 @@ export const places = {
   sshd: "/etc/ssh/sshd_config.d/10-pawl.conf",
   journald: "/etc/systemd/journald.conf.d/50-pawl.conf",
   upgrades: "/etc/apt/apt.conf.d/52pawl-upgrades",
-  swap: "/swapfile",
+  /** No name that others use: a machine may have a `/swapfile` already. */
+  swap: "/swapfile.pawl",
   /** Runtimes with a folder for each version and a link `current`, as in `/opt/node/current/bin/node`. */
   runtimes: { node: "/opt/node", openclaw: "/opt/openclaw", pawl: "/opt/pawl" },
   worker: "openclaw-worker.service",

@@ -18,6 +18,17 @@ room() {
   [ "$_free" -ge "$1" ] || stop "$LOW_DISK" "$1 MB are needed on the disk of $2, $_free MB are free"
 }
 
+# drop FOLDER...: versions of ours go, each at once, so that what is cut off is none any more. Without our mark a folder is
+# somebody else's.
+drop() {
+  for _at in "$@"; do
+    [ -d "$_at" ] && [ ! -L "$_at" ] && [ -e "$_at/.complete" ] || continue
+    rm -rf "${_at%/*}/.gone-${_at##*/}"
+    mv -T "$_at" "${_at%/*}/.gone-${_at##*/}"
+  done
+  for _at in "$@"; do rm -rf "${_at%/*}"/.gone-*; done
+}
+
 # as_user COMMAND...: as the worker's user, with nothing of root's environment.
 as_user() {
   setpriv --reuid "$user" --regid "$user" --init-groups \

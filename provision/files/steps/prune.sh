@@ -13,6 +13,5 @@ kept() {
   return 1
 }
 for at in "$root"/*; do
-  [ -d "$at" ] && [ ! -L "$at" ] || continue
-  with_keep kept "${at##*/}" || rm -rf "$at"
+  with_keep kept "${at##*/}" || drop "$at"
 done

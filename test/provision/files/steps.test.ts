@@ -45,12 +45,13 @@ describe.runIf(machinesBootHere())(
       // The kernel of this host takes no swap from a machine.
       await on.machine
         .exec(`printf '#!/bin/sh\\necho "$@" >>/swapped-on\\n' >/usr/local/sbin/swapon; chmod +x /usr/local/sbin/swapon
-      truncate -s 1M ${places.swap}`);
+      truncate -s 1M ${places.swap}; echo mine >/swapfile`);
       for (let round = 0; round < 2; round++) await on.step("swap", { sizeMb: 24 });
       const said = await on.machine.exec(
         `stat -c '%a %s' ${places.swap}; grep -c swap /etc/fstab; sort -u /swapped-on`,
       );
       expect(said.split("\n")).toEqual([`600 ${24 * 2 ** 20}`, "1", places.swap]);
+      expect(await on.machine.exec("cat /swapfile")).toBe("mine");
       await on.machine.exec(`rm ${places.swap} /usr/local/sbin/swapon`);
       expect(await on.refusal("swap", { sizeMb: 9_000_000 })).toMatchObject({ code: "LOW_DISK" });
     });
@@ -86,11 +87,12 @@ describe.runIf(machinesBootHere())(
     test("forget versions that nobody needs, never the current one", async () => {
       const root = places.runtimes.openclaw;
       await on.machine.exec(
-        `cd $(mkdir -p ${root} && echo ${root}); for v in 1.0 2.0 3.0 4.0; do mkdir $v; touch $v/.complete; done`,
+        `cd $(mkdir -p ${root} && echo ${root}); for v in 1.0 2.0 3.0 4.0; do mkdir $v; touch $v/.complete; done; mkdir .gone-0.9 somebodys; touch somebodys/own`,
       );
       await on.step("switch", { runtime: "openclaw", version: "2.0" });
       await on.step("prune", { runtime: "openclaw", keep: ["4.0", "9.9"] });
       expect((await on.probe()).openclaw).toEqual({ installed: ["2.0", "4.0"], current: "2.0" });
+      expect(await on.machine.exec(`ls -A ${root}`)).toBe("2.0\n4.0\ncurrent\nsomebodys");
     });
 
     test("make the deploy key once, and its private half is the worker's alone", async () => {
@@ -241,7 +243,11 @@ describe.runIf(machinesBootHere())(
       const left = await on.machine.exec(
         `ls -d /etc/pawl /opt/* /etc/systemd/system/*pawl* ${places.sshd} ${places.journald} ${places.launcher} ${places.state}/kept 2>/dev/null || true`,
       );
-      expect(left).toBe(`${places.state}/kept`);
+      const { openclaw } = places.runtimes;
+      expect(left.split("\n")).toEqual([openclaw, `${places.state}/kept`]);
+      expect(await on.machine.exec(`find ${openclaw}`)).toBe(
+        [openclaw, `${openclaw}/somebodys`, `${openclaw}/somebodys/own`].join("\n"),
+      );
       await on.step("remove", { stateToo: true, firewallToo: true });
       expect(await on.machine.exec(`ls ${places.home} 2>&1 || true`)).toContain("No such file");
       await on.machine.answersSsh();
