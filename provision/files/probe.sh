@@ -75,7 +75,20 @@ ask_sshd() {
       printf "%s", n ? "}" : "{}"
     }'
 }
+# As the user, who may have put links there: root would read out to us what the user cannot.
+ask_keys() {
+  id -u "$user" >/dev/null 2>&1 || return 0
+  timeout 5 setpriv --reuid "$user" --regid "$user" --init-groups env -i PATH="$PATH" LC_ALL=C sh -c '
+    [ ! -r "$1.pub" ] || [ ! -e "$1" ] || printf "deploy %s %s\n" "$(stat -c %Y "$1")" "$(head -n 1 "$1.pub")"
+    [ -r "$1.next.pub" ] && [ -e "$1.next" ] || exit 0
+    cmp -s "$1.next.pub" "$1.proven" && is_proven=true || is_proven=false
+    printf "next %s %s\n" "$is_proven" "$(head -n 1 "$1.next.pub")"' sh "$deploy_key" 2>/dev/null </dev/null | tr -d '\000' | to_json '
+    { half = json(substr($0, length($1) + length($2) + 3)) }
+    $1 == "deploy" { printf ",\"deployKey\":{\"publicKey\":%s,\"madeAt\":%d}", half, $2 }
+    $1 == "next" { printf ",\"nextDeployKey\":{\"publicKey\":%s,\"isProven\":%s}", half, $2 == "true" ? "true" : "false" }'
+}
 ask_repository >"$work/repository" &
+ask_keys >"$work/keys" &
 try_bwrap >"$work/bwrap" &
 ask_sshd >"$work/sshd" &
 
@@ -271,14 +284,6 @@ truth() { if "$@"; then printf true; else printf false; fi; }
   printf ',"rootKeys":%s' "$(grep -hv '^[[:space:]]*\(#\|$\)' /root/.ssh/authorized_keys 2>/dev/null | to_json "$strings")"
   printf ',%s' "$(runtimes node "$node_root" openclaw "$openclaw_root" pawl "$pawl_root")"
   printf ',"files":%s' "$(files)"
-  if [ -r "$deploy_key.pub" ] && [ -e "$deploy_key" ]; then
-    printf ',"deployKey":{"publicKey":%s,"madeAt":%d}' "$(head -n 1 "$deploy_key.pub" | to_json "$string")" \
-      "$(stat -c %Y "$deploy_key")"
-  fi
-  if [ -r "$deploy_key.next.pub" ] && [ -e "$deploy_key.next" ]; then
-    printf ',"nextDeployKey":{"publicKey":%s,"isProven":%s}' "$(head -n 1 "$deploy_key.next.pub" | to_json "$string")" \
-      "$(truth cmp -s "$deploy_key.next.pub" "$deploy_key.proven")"
-  fi
   printf ',"units":%s' "$(units)"
   printf ',%s' "$(firewall)"
   connection
@@ -287,6 +292,7 @@ truth() { if "$@"; then printf true; else printf false; fi; }
   printf ',"hostKeys":%s' "$(cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null | ssh-keygen -lf - 2>/dev/null | cut -d' ' -f2 | to_json "$strings")"
   if made=$(stat -c %Y /etc/ssh/ssh_host_ed25519_key 2>/dev/null); then printf ',"hostKeyMadeAt":%d' "$made"; fi
   wait
+  cat "$work/keys"
   if [ -s "$work/repository" ]; then printf ',"repository":%s' "$(cat "$work/repository")"; fi
   printf ',"bwrap":"%s","sshd":%s}\n' "$(cat "$work/bwrap")" "$(cat "$work/sshd")"
 } >"$work/facts"

@@ -1,4 +1,4 @@
-[ -s "$deploy_key.next" ] && [ -s "$deploy_key.next.pub" ] || stop "$STEP_FAILED" "there is no new key to prove"
+as_user sh -euc '[ -s "$1.next" ] && [ -s "$1.next.pub" ]' sh "$deploy_key" || stop "$STEP_FAILED" "there is no new key to prove"
 # Without the settings and the open connections of anybody: what gets in by the old key proves nothing.
 ssh="ssh -F /dev/null -i $deploy_key.next -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o ConnectTimeout=10"
 ssh="$ssh -o StrictHostKeyChecking=yes -o UserKnownHostsFile=$known_hosts -o GlobalKnownHostsFile=/dev/null"
@@ -23,7 +23,7 @@ until prove >"$said" 2>&1; do
   if [ "$try" -ge "$tries" ]; then
     # What the host says comes before git's own words on it.
     words=$(head -n 2 "$said" | tr '\n' ' ' | tr -cd '[:print:]' | cut -c 1-300)
-    stop "$CLONE_DENIED" "$remote refuses the new key ($words). Its public half: $(cut -d ' ' -f 1,2 "$deploy_key.next.pub")"
+    stop "$CLONE_DENIED" "$remote refuses the new key ($words). Its public half: $(as_user cut -d ' ' -f 1,2 "$deploy_key.next.pub")"
   fi
   # A host may take some seconds to know a new key.
   echo "the repository does not know the new key yet"
