@@ -132,7 +132,6 @@ describe("worker-status", () => {
   test("asks nobody without a token, and says so", async () => {
     await using at = await atDesk();
     at.model.hasToken = false;
-    at.model.target = { kind: "host", user: "root", address: "203.0.113.9", port: 22 };
     const { code, out } = await at.type();
     expect(out).toMatch(/server +There is no token/);
     expect(code).toBe(0);
