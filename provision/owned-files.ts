@@ -90,7 +90,7 @@ export function askedOf(wanted: Wanted): Asked {
     credentialUnit(name).path,
   ]);
   return {
-    files: [...files.map(({ path }) => path), ...credentials],
+    files: [...files.map(({ path }) => path), ...credentials, places.switching],
     packages,
     units: [places.worker, places.report, places.reportTimer],
     remote: wanted.repository.remote,

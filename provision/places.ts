@@ -14,6 +14,8 @@ export const places = {
   credentials: "/etc/pawl/credentials",
   /** As long as this file is there, the worker does not start. */
   hold: "/etc/pawl/hold",
+  /** There while the worker is stopped for other versions; who finds it and nobody at work ends what was cut off. */
+  switching: "/run/pawl/switching",
   /** Hands the credentials to the worker and becomes it. */
   launcher: "/usr/local/lib/pawl/launch-worker",
   bwrapProfile: "/etc/apparmor.d/pawl-bwrap",

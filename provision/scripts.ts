@@ -59,8 +59,8 @@ export type Scripts = {
   "deploy-key-switch": Record<string, never>;
   /** What `manifest` says comes on standard input. Tells systemd, sshd, AppArmor and journald what concerns them. */
   "write-files": Record<string, never>;
-  /** Has these units start at boot and now. */
-  enable: { units: readonly string[] };
+  /** Has these units start at boot and now; `staySeconds`: the worker is among them, and has to run on for so long. */
+  enable: { units: readonly string[]; staySeconds?: number };
   /** Has the worker end in order, which may take as long as its tasks may drain, and not start again. */
   disable: { units: readonly string[] };
   /**
@@ -83,6 +83,7 @@ const helpers: Partial<Record<ScriptName, string>> = {
   pawl: "install-beside.sh",
   upgrade: "versions.sh",
   rollback: "versions.sh",
+  enable: "versions.sh",
 };
 
 export function script<Name extends ScriptName>(name: Name, values: Scripts[Name]): string {

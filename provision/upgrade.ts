@@ -1,13 +1,16 @@
 import { allSteps } from "./all-steps.ts";
 import type { MachineFacts } from "./facts.ts";
-import type { Runtime } from "./places.ts";
+import { places, type Runtime } from "./places.ts";
 import type { Step, Verdict } from "./step.ts";
 import { askedRuntimes, install, runtimeNames, runtimes, wantedVersion } from "./steps/runtime.ts";
 import { longScript, onMachine, right, rightBut, shortScript, work } from "./steps/verdicts.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** Tasks may take ten minutes to end, and a worker five to give a sign of life. */
-const switchSeconds = 1800;
+/**
+ * Tasks may take ten minutes to end, and a worker two to start and five to give a sign of life; on the way back tasks end
+ * once more. The trials before take up to six, and who is cut off leaves the worker stopped.
+ */
+const switchSeconds = 2700;
 const watchSeconds = 300;
 
 /**
@@ -28,7 +31,7 @@ export const upgradeSteps: readonly Step[] = [
       const others = askedRuntimes(wanted).filter(
         (runtime) => machine[runtime].current !== wantedVersion(runtime, wanted),
       );
-      if (others.length === 0) return right;
+      if (others.length === 0) return wasCutOff(machine) ? work(cutOff) : right;
       return work(others.map((runtime) => `${runtime} is ${machine[runtime].current ?? "none"}`).join(", "));
     }),
     apply: (_, { versions, repository, name }) => {
@@ -101,6 +104,13 @@ function spareVersions(machine: MachineFacts, runtime: Runtime, wanted: Wanted):
   return installed.filter((version) => !kept.includes(version));
 }
 
+/** Or another run is at it right now, which this one then follows. */
+function wasCutOff({ files }: MachineFacts): boolean {
+  return files[places.switching] !== undefined;
+}
+
+const cutOff = "the worker was stopped to switch, and that has not ended";
+
 function checkRollback(machine: MachineFacts, wanted: Wanted): Verdict {
   const back = askedRuntimes(wanted).filter((runtime) => machine[runtime].previous !== undefined);
   if (back.length > 0) {
@@ -110,6 +120,7 @@ function checkRollback(machine: MachineFacts, wanted: Wanted): Verdict {
         .join(", "),
     );
   }
+  if (wasCutOff(machine)) return work(cutOff);
   const now = askedRuntimes(wanted).map((name) => `${name} ${machine[name].current ?? "none"}`);
   return rightBut(`nothing earlier is kept; in use: ${now.join(", ")}`);
 }

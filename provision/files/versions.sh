@@ -18,17 +18,42 @@ go_back() {
   for name in node openclaw pawl; do
     root=$(root_of "$name")
     former=$(readlink "$root/previous" 2>/dev/null) || continue
-    [ -e "$root/$former/.complete" ] || stop "$STEP_FAILED" "$root/$former is not complete any more"
     link current "$root" "$former"
     rm -f "$root/previous"
   done
 }
 
-# Whether the worker is to run afterwards: it does now, or would after a boot, and nobody holds it back.
+# require_way_back: ends unless all of what `previous` points to can be used, while there is a worker to leave as it is.
+require_way_back() {
+  for name in node openclaw pawl; do
+    root=$(root_of "$name")
+    former=$(readlink "$root/previous" 2>/dev/null) || continue
+    [ -e "$root/$former/.complete" ] || stop "$STEP_FAILED" "$root/$former is not complete any more"
+  done
+}
+
+# Whether the worker is to run afterwards: it does now, or would after a boot, or did before one of us was cut off; and
+# nobody holds it back.
 is_to_run() {
   [ ! -e "$hold" ] || return 1
+  [ ! -e "$switching" ] || return 0
   case $(systemctl is-active "$worker") in active | activating | reloading) return 0 ;; esac
   systemctl -q is-enabled "$worker" 2>/dev/null
+}
+
+# stop_worker: for as long as it takes to switch; `settled` says that this has ended, well or not.
+stop_worker() {
+  if is_to_run; then
+    mkdir -p -m 0700 "$(dirname "$switching")"
+    [ -e "$switching" ] || : >"$switching"
+    runs=yes
+  else
+    runs=
+  fi
+  systemctl stop "$worker"
+}
+settled() {
+  rm -f "$switching"
 }
 
 # What the worker itself said; systemd's words on its end say less.

@@ -6,6 +6,9 @@ import type { Step, Verdict } from "../step.ts";
 import type { Wanted } from "../wanted.ts";
 import { impossible, longScript, onMachine, right, rightBut, shortScript, work } from "./verdicts.ts";
 
+/** A worker that ends by itself does so sooner. */
+const staySeconds = 5;
+
 const units = [places.worker, places.report, places.reportTimer];
 
 export const serviceSteps: readonly Step[] = [
@@ -92,7 +95,7 @@ export const startSteps: readonly Step[] = [
         `Remove that file when it may run again, or leave out --start.`,
       );
     }),
-    apply: () => [longScript({ name: "enable", values: { units: [places.worker] } }, 120)],
+    apply: () => [longScript({ name: "enable", values: { units: [places.worker], staySeconds } }, 180)],
   },
 ];
 
@@ -107,8 +110,14 @@ function checkBwrap(machine: MachineFacts, wanted: Wanted, facts: Facts): Verdic
 function checkRuns(machine: MachineFacts, name: string): Verdict {
   const unit = machine.units[name];
   const found = unit ? `${unit.enabled || "not enabled"}, ${unit.active} (${unit.sub})` : "there is none";
-  if (unit?.enabled !== "enabled" || !["active", "activating"].includes(unit.active)) return work(found);
+  const isUp = unit?.active === "active" || (unit?.active === "activating" && !endsAgain(unit));
+  if (unit?.enabled !== "enabled" || !isUp) return work(found);
   return unit.restarts > 0 ? rightBut(`it was restarted ${unit.restarts} times`) : right;
+}
+
+/** It ended by itself and waits to be started again, as one does for ever that ends as soon as it begins. */
+function endsAgain({ sub }: MachineFacts["units"][string]): boolean {
+  return sub.startsWith("auto-restart");
 }
 
 function wrongCredentials(machine: MachineFacts, { credentials = [] }: Wanted): string[] {

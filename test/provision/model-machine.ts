@@ -120,7 +120,7 @@ export class ModelMachine {
           state[runtime].current = previous;
           delete state[runtime].previous;
         }
-        return;
+        return this.#settle();
       case "prune": {
         const { current } = state[values.runtime];
         state[values.runtime].installed = state[values.runtime].installed.filter(
@@ -178,6 +178,19 @@ export class ModelMachine {
       else if (current !== undefined) state[runtime].previous = current;
       state[runtime].current = version;
     }
+    this.#settle();
+  }
+
+  /** A run that stops the worker to switch is ended in the middle of it. */
+  cutOff(): void {
+    Object.assign(this.unit(places.worker), { active: "inactive", sub: "dead" });
+    this.writeFile(places.switching, { sha256: "e".repeat(64), owner: "root:root", mode: "0644" });
+  }
+
+  #settle(): void {
+    if (!(places.switching in this.state.files)) return;
+    Object.assign(this.unit(places.worker), { active: "active", sub: "running" });
+    delete this.state.files[places.switching];
   }
 
   install(runtime: Runtime, version: string): void {

@@ -111,6 +111,12 @@ const drifts: readonly Drift[] = [
     what: "the worker was stopped",
     drift: (_, machine) => Object.assign(machine.unit(places.worker), { active: "inactive", sub: "dead" }),
   },
+  {
+    step: "service.started",
+    what: "the worker ends as soon as it begins",
+    drift: (_, machine) =>
+      Object.assign(machine.unit(places.worker), { active: "activating", sub: "auto-restart" }),
+  },
 ];
 
 function edited(path: string): Drift["drift"] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { plan } from "../../provision/plan.ts";
+import { places } from "../../provision/places.ts";
 import { rollbackSteps, upgradeSteps } from "../../provision/upgrade.ts";
 import type { Wanted } from "../../provision/wanted.ts";
 import type { ModelMachine } from "./model-machine.ts";
@@ -101,6 +102,16 @@ describe("an upgrade", () => {
     }
   });
 
+  test("that left the worker stopped with the new versions is ended by the next one", async () => {
+    const { world, machine } = await workerOf(wantedVersions("0.1.0"), wantedVersions("0.2.0"));
+    await play(world, { steps: upgradeSteps });
+    machine.cutOff();
+    const { applied } = await play(world, { steps: upgradeSteps });
+    expect(applied?.changed).toEqual(expect.arrayContaining(["upgrade.switched"]));
+    expect(machine.unit(places.worker).active).toBe("active");
+    expect((await play(world, { steps: upgradeSteps })).applied?.changed).toEqual([]);
+  });
+
   test("is planned with what is in use now", async () => {
     const { world, machine } = await workerOf(wantedVersions("0.1.0"), wantedVersions("0.2.0"));
     const made = plan(upgradeSteps, { machine: machine.probe() }, world.wanted, { only: "upgrade.switched" });
@@ -129,6 +140,14 @@ describe("a rollback", () => {
         note: expect.stringContaining("nothing earlier is kept; in use: node 24.21.0"),
       }),
     );
+  });
+
+  test("that left the worker stopped with the former versions is ended by the next one", async () => {
+    const { world, machine } = await workerOf(wantedVersions("0.1.0"), wantedVersions("0.2.0"));
+    machine.cutOff();
+    expect((await play(world, { steps: rollbackSteps })).applied?.changed).toEqual(["upgrade.rolled-back"]);
+    expect(machine.unit(places.worker).active).toBe("active");
+    expect((await play(world, { steps: rollbackSteps })).applied?.changed).toEqual([]);
   });
 
   test("is undone by no ordinary run, and by an upgrade without fetching anything", async () => {

@@ -40,10 +40,10 @@ beat() {
     2>/dev/null </dev/null | cut -f 1
 }
 
-runs=
-is_to_run && runs=yes
+# An upgrade that was cut off when the way back was laid: what is switched already must not be taken for what was before.
+laid=$(cat "$switching" 2>/dev/null) || laid=
 echo "the worker ends what it has begun, or hands it back"
-systemctl stop "$worker"
+stop_worker
 before=$(beat)
 
 # First where a way back leads to, for all; then the versions change within an instant.
@@ -51,13 +51,21 @@ for name in node openclaw pawl; do
   new=$(new_of "$name")
   root=$(root_of "$name")
   [ -n "$new" ] && current=$(readlink "$root/current") || continue
-  if [ "$current" = "$new" ]; then rm -f "$root/previous"; else link previous "$root" "$current"; fi
+  if [ "$current" = "$new" ]; then
+    [ -n "$laid" ] || rm -f "$root/previous"
+  else
+    [ -n "$laid" ] && [ -L "$root/previous" ] || link previous "$root" "$current"
+  fi
 done
+[ -z "$runs" ] || echo laid >"$switching"
 for name in node openclaw pawl; do
   new=$(new_of "$name")
   [ -z "$new" ] || link current "$(root_of "$name")" "$new"
 done
-[ -n "$runs" ] || exit 0
+[ -n "$runs" ] || {
+  settled
+  exit 0
+}
 
 is_alive() {
   stays_up 15 || return 1
@@ -75,10 +83,18 @@ is_alive() {
     fi
   done
 }
-is_alive && exit 0
+if is_alive; then
+  settled
+  exit 0
+fi
 echo "switching back: $trouble"
+require_way_back
 systemctl stop "$worker" || :
 go_back
 why=$trouble
-stays_up 5 || stop "$STEP_FAILED" "with the new versions: $why; with the former ones again: $trouble"
+stays_up 5 || {
+  settled
+  stop "$STEP_FAILED" "with the new versions: $why; with the former ones again: $trouble"
+}
+settled
 stop "$STEP_FAILED" "with the new versions: $why; the former ones are at work again"

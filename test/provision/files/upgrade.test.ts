@@ -99,6 +99,33 @@ describe.runIf(machinesBootHere())("an upgrade on a real machine", { tags: ["dro
     await isAtWork({ current: first });
   });
 
+  test.each<[what: string, stage: string]>([
+    ["before the links changed", ""],
+    ["with the new versions in place", "laid"],
+  ])("that was cut off %s is ended by the next one, with the same way back", async (_, stage) => {
+    const { runtimes, switching } = places;
+    const links = stage === "" ? "" : `ln -sfn ${first} previous; ln -sfn 9.0.0 current`;
+    await worker.machine.exec(
+      `systemctl stop ${places.worker}; mkdir -p /run/pawl; echo ${stage} >${switching}; cd ${runtimes.pawl}; ${links}`,
+    );
+    expect((await worker.probe({ files: [switching] })).files).toHaveProperty([switching]);
+    await worker.step("upgrade", told);
+    await isAtWork({ current: "9.0.0", previous: first });
+    expect((await worker.probe({ files: [switching] })).files).not.toHaveProperty([switching]);
+    await worker.step("rollback", {});
+    await isAtWork({ current: first });
+  });
+
+  test("is taken back by a rollback too when it was cut off", async () => {
+    await worker.machine.exec(
+      `systemctl disable --now ${places.worker}; mkdir -p /run/pawl; : >${places.switching}`,
+    );
+    await worker.step("rollback", {});
+    expect((await worker.probe()).units[places.worker]?.active).toBe("active");
+    await worker.step("enable", { units: [places.worker], staySeconds: 1 });
+    await isAtWork({ current: first });
+  });
+
   test("does not start a worker that is not to run", async () => {
     await worker.step("disable", { units: [places.worker] });
     await worker.step("upgrade", told);
