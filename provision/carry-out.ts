@@ -53,20 +53,31 @@ export async function gatherCloud(
   provider: ServerProvider,
   { name, ownKey, sshFrom }: Pick<Wanted, "name" | "ownKey" | "sshFrom">,
 ): Promise<CloudFacts> {
-  const [account, offers, keyId, servers, sshLimit] = await Promise.all([
+  const [account, offers, keyId, servers, limit] = await Promise.all([
     provider.account(),
     provider.offers(),
     provider.findKey(ownKey),
     provider.find(name),
-    sshFrom === undefined ? undefined : provider.sshLimit(),
+    sshFrom === undefined ? undefined : limitOf(provider, name),
   ]);
   return {
     account,
     offers,
     servers,
     ...(keyId !== undefined && { keyId }),
-    ...(sshLimit !== undefined && { sshLimit }),
+    ...limit,
   };
+}
+
+async function limitOf(
+  provider: ServerProvider,
+  name: string,
+): Promise<Pick<CloudFacts, "sshLimit" | "otherWorkers">> {
+  const [sshLimit, ours] = await Promise.all([provider.sshLimit(), provider.ours()]);
+  const otherWorkers = ours
+    .filter((server) => server.name !== name && server.state !== "gone")
+    .map((server) => server.name);
+  return { ...(sshLimit && { sshLimit }), otherWorkers };
 }
 
 async function carryOut(deed: Deed, errand: Errand, parts: Parts): Promise<void> {

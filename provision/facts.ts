@@ -94,7 +94,9 @@ export type CloudFacts = {
   servers: readonly Server[];
   sshLimit?: readonly string[];
 };
+  /** Asked for where a run is to limit ssh: the ranges, and the names of the account's other workers. */
 
+  otherWorkers?: readonly string[];
 export type RepositoryFacts = RepoFacts & { deployKeys: readonly DeployKey[]; knownHosts: readonly string[] };
 
 /** Whether we know the key that the machine shows, and whether that key is one that user data told. */

@@ -18,7 +18,8 @@ export type Phase =
 export type Verdict =
   /** `note`: what a person might want to know although nothing has to be done, a newer version for one. */
   | { is: "right"; note?: string }
-  | { is: "work"; because: string; price?: Price }
+  /** `consent`: what somebody has to agree to first, since it changes more than this worker; as in `remove the rest`. */
+  | { is: "work"; because: string; price?: Price; consent?: string }
   /** The facts that it needs are there only after another step. */
   | { is: "unknown" }
   /** No apply can make it right: a person has to do something first. */

@@ -22,7 +22,14 @@ const private_ = new Set([
   "title",
   "bootLog",
 ]);
-const privateLists = new Set(["rootKeys", "hostKeys", "knownHosts", "sshLimit", "passwordOnly"]);
+const privateLists = new Set([
+  "rootKeys",
+  "hostKeys",
+  "knownHosts",
+  "sshLimit",
+  "otherWorkers",
+  "passwordOnly",
+]);
 
 function stripped(this: unknown, field: string, value: unknown): unknown {
   if (Array.isArray(value)) return privateLists.has(field) ? value.map(() => removed) : value;

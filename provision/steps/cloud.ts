@@ -1,11 +1,11 @@
 import type { Offer } from "../../src/ports/server-provider.ts";
-import { isSameRange } from "../address-range.ts";
 import { serverOf, serversOf } from "../look.ts";
 import { priceText } from "../price-text.ts";
 import type { CloudFacts } from "../facts.ts";
 import type { Step, Verdict } from "../step.ts";
 import type { Target, Wanted } from "../wanted.ts";
 import { alternatives } from "./alternatives.ts";
+import { sshLimitStep } from "./ssh-limit.ts";
 import { impossible, inCloud, right, rightBut, unknown, work } from "./verdicts.ts";
 
 /** Most machines start within one. */
@@ -91,20 +91,7 @@ export const cloudSteps: readonly Step[] = [
       },
     ],
   },
-  {
-    id: "cloud.ssh-limit",
-    phase: "cloud",
-    sentence: ({ sshFrom = [] }) => `only ${sshFrom.join(", ")} may reach ssh`,
-    isAsked: ({ target, sshFrom }) => target.kind === "cloud" && sshFrom !== undefined,
-    after: ["cloud.server"],
-    risk: "free",
-    codes: ["CLOUD_SCOPE"],
-    check: inCloud(({ sshLimit }, { sshFrom = [] }) => {
-      if (sshLimit === undefined) return work("everybody may");
-      return areSame(sshLimit, sshFrom) ? right : work(`it is ${sshLimit.join(", ")}`);
-    }),
-    apply: (_, { sshFrom = [] }) => [{ do: "limit-ssh", from: sshFrom }],
-  },
+  sshLimitStep,
 ];
 
 /** An account in trouble orders nothing; a server that is there already is not its concern. */
@@ -193,10 +180,4 @@ function checkActive(cloud: CloudFacts): Verdict {
 function providerOf(target: Target): string {
   if (target.kind === "host") return "";
   return { digitalocean: "DigitalOcean", hetzner: "Hetzner" }[target.provider];
-}
-
-function areSame(some: readonly string[], others: readonly string[]): boolean {
-  const isIn = (ranges: readonly string[]) => (range: string) =>
-    ranges.some((one) => isSameRange(one, range));
-  return some.every(isIn(others)) && others.every(isIn(some));
 }

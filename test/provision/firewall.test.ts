@@ -157,3 +157,13 @@ test("the firewall of a server in a cloud is switched on whatever listens there"
   expect(error).toBeUndefined();
   expect(world.machine?.state.firewall).toBe("active");
 });
+
+test("the firewall of an account is not made to shut us out of a server that is there", async () => {
+  const before = await provisioned(new ModelWorld(wantedInCloud()));
+  const world = new ModelWorld(wantedInCloud({ sshFrom: ["198.51.100.0/24"] }));
+  Object.assign(world.cloud, before.cloud);
+  world.machine = before.machine;
+  if (world.machine) world.machine.state.connection = { from: "192.0.2.10", port: 22 };
+  expect((await play(world)).error).toMatchObject({ code: "SETTINGS_UNSAFE" });
+  expect(world.cloud.sshLimit).toEqual(["192.0.2.0/24"]);
+});

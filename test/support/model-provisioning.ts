@@ -22,7 +22,7 @@ export class ModelProvisioning {
   /** What a script waits for, and who is told when it begins. */
   stall: Promise<void> | undefined;
   whenRun: (() => void) | undefined;
-  /** Servers that are none of ours. */
+  /** Servers that are not the worker's. */
   others: Server[] = [];
   /** What was done to the account, the repository and what is kept here. */
   done: string[] = [];
@@ -68,7 +68,7 @@ export class ModelProvisioning {
       findKey: async () => cloud().keyId,
       find: async (name) =>
         [...(this.world?.cloud.servers ?? []), ...this.others].filter((server) => server.name === name),
-      ours: async () => this.world?.cloud.servers ?? [],
+      ours: async () => [...(this.world?.cloud.servers ?? []), ...this.others.filter(({ ours }) => ours)],
       snapshots: async (id) =>
         this.done.flatMap((one) => {
           const [, of, title = ""] = /^snapshot (\S+) (.+)$/.exec(one) ?? [];
@@ -77,6 +77,7 @@ export class ModelProvisioning {
       snapshot: async (id, name) => void this.done.push(`snapshot ${id} ${name}`),
       destroy: async (id) => this.done.push(`destroy ${id}`) > 0,
       sshLimit: async () => cloud().sshLimit,
+      limitSsh: async (from) => (cloud().sshLimit = from) !== undefined,
     };
     return asked as ServerProvider;
   }

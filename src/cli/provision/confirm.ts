@@ -15,6 +15,17 @@ export async function confirmPaid(cli: Cli, { yes, name }: Asked, { monthly }: P
   });
 }
 
+/** What changes more than this worker is not done before somebody has agreed. */
+export async function confirmForOthers(cli: Cli, { yes }: Asked, { steps }: Plan): Promise<void> {
+  for (const { verdict } of steps) {
+    if (verdict.is !== "work" || verdict.consent === undefined || yes.said) continue;
+    if (canAsk(cli) && (await askYes(cli, `Really ${verdict.consent}?`))) continue;
+    throw new Fault("NOT_CONFIRMED", `This run would ${verdict.consent}, and nobody has agreed`, {
+      hint: "Nothing was changed. --yes agrees beforehand; --plan shows all that would be done.",
+    });
+  }
+}
+
 /** What cannot be taken back wants the worker's name, typed now or said beforehand. */
 export async function confirmDestroy(cli: Cli, { yes, name }: Asked): Promise<void> {
   if (yes.name === name) return;

@@ -4,7 +4,7 @@ import { look } from "../../../provision/look.ts";
 import { exitCodeOf, plan, type Plan } from "../../../provision/plan.ts";
 import type { Step } from "../../../provision/step.ts";
 import type { Wanted } from "../../../provision/wanted.ts";
-import { confirmPaid } from "./confirm.ts";
+import { confirmForOthers, confirmPaid } from "./confirm.ts";
 import type { Session } from "./session.ts";
 import { checklistAtTheEnd } from "./show-checklist.ts";
 import { summary } from "./summary.ts";
@@ -39,6 +39,7 @@ export async function converge(session: Session, steps: readonly Step[]): Promis
     clock: cli.world.clock,
     tell,
     async confirm(planned) {
+      await confirmForOthers(cli, asked, planned);
       if (planned.monthly === undefined) return;
       if (!cli.json) tellPlan(session, asked.yes.said ? whatIsPaid(planned) : planned);
       await confirmPaid(cli, asked, planned);
