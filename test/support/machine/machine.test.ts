@@ -43,6 +43,8 @@ describe.runIf(machinesBootHere())("a machine for tests", { tags: ["droplet", "s
     await using one = await Machine.boot({ name: "one", authorizedKey });
     await using two = await Machine.boot({ name: "two", authorizedKey });
     expect(one.address).not.toBe(two.address);
+    // A process of somebody else's has the number 0.
+    expect(await two.exec("cat /sys/fs/cgroup/system.slice/*/cgroup.procs")).not.toMatch(/^0$/m);
     await one.exec("systemctl stop cron");
     expect(await two.exec("systemctl is-active cron")).toBe("active");
     expect(await two.exec("echo > /only-here; ls /")).toContain("only-here");
