@@ -29,6 +29,8 @@ export const machineFacts = z.strictObject({
   /** Versions of the packages that we ask for; no entry: not installed. */
   packages: z.record(z.string(), z.string()),
   user: z.object({ exists: z.boolean(), home: z.string().optional(), shell: z.string().optional() }),
+  /** Owner, mode and path of those of our folders that are there: `root:root 0755 /etc/pawl`. */
+  folders: z.array(z.string()),
   /** Public keys that root's sshd accepts. */
   rootKeys: z.array(z.string()),
   /**

@@ -281,6 +281,7 @@ truth() { if "$@"; then printf true; else printf false; fi; }
   else
     printf ',"user":{"exists":false}'
   fi
+  printf ',"folders":%s' "$(stat -c '%U:%G %04a %n' "$folder" "$credentials" "$home" "${deploy_key%/*}" 2>/dev/null | to_json "$strings")"
   printf ',"rootKeys":%s' "$(grep -hv '^[[:space:]]*\(#\|$\)' /root/.ssh/authorized_keys 2>/dev/null | to_json "$strings")"
   printf ',%s' "$(runtimes node "$node_root" openclaw "$openclaw_root" pawl "$pawl_root")"
   printf ',"files":%s' "$(files)"

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import { packages } from "../owned-files.ts";
 import { systemNamed, systems } from "../pins.ts";
 import { places } from "../places.ts";
@@ -78,19 +80,11 @@ export const systemSteps: readonly Step[] = [
   {
     id: "system.user",
     phase: "system",
-    sentence: () => `user ${places.user}, without any rights of root's`,
+    sentence: () => `user ${places.user}, without any rights of root's, and its folders`,
     after: ["system.os"],
     risk: "free",
     codes: ["STEP_FAILED"],
-    check: onMachine(({ user }) => {
-      if (!user.exists) return work("there is none");
-      if (user.home === places.home) return right;
-      return impossible(
-        "STEP_FAILED",
-        `The machine has a user ${places.user} with the home ${user.home ?? "of nobody"}, expected ${places.home}`,
-        `It is somebody else's: rename it, or move its home with \`usermod -d ${places.home} ${places.user}\`.`,
-      );
-    }),
+    check: onMachine(checkUser),
     apply: () => [shortScript({ name: "user", values: {} })],
   },
   {
@@ -119,6 +113,27 @@ export const systemSteps: readonly Step[] = [
     after: ["system.os"],
   }),
 ];
+
+/** As the probe tells of them. */
+export const workerFolders: readonly string[] = [
+  `root:root 0755 ${places.folder}`,
+  `root:root 0700 ${places.credentials}`,
+  `${places.user}:${places.user} 0700 ${places.home}`,
+  `${places.user}:${places.user} 0700 ${posix.dirname(places.deployKey)}`,
+];
+
+function checkUser({ user, folders }: MachineFacts): Verdict {
+  if (!user.exists) return work("there is none");
+  if (user.home !== places.home) {
+    return impossible(
+      "STEP_FAILED",
+      `The machine has a user ${places.user} with the home ${user.home ?? "of nobody"}, expected ${places.home}`,
+      `It is somebody else's: rename it, or move its home with \`usermod -d ${places.home} ${places.user}\`.`,
+    );
+  }
+  const wrong = workerFolders.filter((folder) => !folders.includes(folder));
+  return wrong.length === 0 ? right : work(`it is not so: ${wrong.join(", ")}`);
+}
 
 function checkSystem({ os }: MachineFacts): Verdict {
   const found = `${os.id} ${os.version} on ${os.arch}`;

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import type { MachineFacts } from "../../provision/facts.ts";
 import { places, type Runtime } from "../../provision/places.ts";
+import { workerFolders } from "../../provision/steps/system.ts";
 import { runtimeNames } from "../../provision/steps/runtime.ts";
 import type { Scripts } from "../../provision/scripts.ts";
 import { isPlain, readRule } from "../../provision/steps/firewall-rules.ts";
@@ -25,6 +26,7 @@ function bare(): MachineFacts {
     timeSynced: false,
     packages: { python3: "3.12", "ca-certificates": "2024" },
     user: { exists: false },
+    folders: [],
     rootKeys: [],
     node: { installed: [] },
     openclaw: { installed: [] },
@@ -96,6 +98,7 @@ export class ModelMachine {
         return;
       case "user":
         state.user = { exists: true, home: places.home, shell: "/usr/sbin/nologin" };
+        state.folders = [...workerFolders];
         return;
       case "timesync":
         state.timeSynced = true;

@@ -33,6 +33,7 @@ const drifts: readonly Drift[] = [
     what: "the user was removed",
     drift: (_, { state }) => (state.user = { exists: false }),
   },
+  { step: "system.user", what: "its home was removed", drift: (_, { state }) => state.folders.splice(2) },
   { step: "system.time", what: "the clock runs free", drift: (_, { state }) => (state.timeSynced = false) },
   { step: "system.upgrades", what: "its file was edited", drift: edited(places.upgrades) },
   {

@@ -149,6 +149,7 @@ const someFacts: MachineFacts = {
   timeSynced: true,
   packages: {},
   user: { exists: true, home: "/var/lib/pawl", shell: "/usr/sbin/nologin" },
+  folders: [],
   rootKeys: [],
   node: { installed: ["24.21.0"], current: "24.21.0" },
   openclaw: { installed: ["2026.9.6"], current: "2026.9.6" },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownedFiles } from "../../../provision/owned-files.ts";
 import { places } from "../../../provision/places.ts";
 import { fileText, manifest, type OwnedFile } from "../../../provision/scripts.ts";
+import { workerFolders } from "../../../provision/steps/system.ts";
 import { machinesBootHere } from "../../support/machine/here.ts";
 import { Machine } from "../../support/machine/machine.ts";
 import { openOutside, type Outside } from "../../support/machine/outside.ts";
@@ -26,6 +27,9 @@ describe.runIf(machinesBootHere())(
 
     test("make the worker's user and its folders, once", async () => {
       for (let round = 0; round < 2; round++) await on.step("user", {});
+      await on.machine.exec(`rm -r ${places.home} ${places.credentials}`);
+      await on.step("user", {});
+      expect((await on.probe()).folders).toEqual(workerFolders);
       expect((await on.probe()).user).toEqual({
         exists: true,
         home: places.home,
