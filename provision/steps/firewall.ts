@@ -41,7 +41,7 @@ function checkFirewall(machine: MachineFacts, wanted: Wanted): Verdict {
   const changes = changesOf(machine, wanted);
   const { open, close } = changes;
   const state = stateOf(machine);
-  const verdict = lockedOut(machine, changes) ?? harmed(machine, wanted);
+  const verdict = harmed(machine, wanted) ?? lockedOut(machine, changes);
   if (verdict) return verdict;
   if (state !== "closed") return work(state);
   if (open.length > 0) return work(`it does not let in ssh from ${named(open.map(({ from }) => from))}`);
@@ -117,7 +117,7 @@ function harmed(machine: MachineFacts, wanted: Wanted): Verdict | undefined {
   const undecided = machine.listening.filter((name) => {
     const [number = "", proto = ""] = name.split("/");
     const port = Number(number);
-    if (isSsh(port, proto) || (proto === "udp" && isOfClients(port))) return false;
+    if (isSsh(port, proto) || isOfClients(port, proto)) return false;
     return !rules.some((rule) => isAbout(rule, port, proto));
   });
   if (undecided.length === 0) return undefined;
@@ -125,7 +125,7 @@ function harmed(machine: MachineFacts, wanted: Wanted): Verdict | undefined {
   const how = `\`ufw allow ${undecided[0]}\` or \`ufw deny ${undecided[0]}\``;
   if (askedRanges(wanted) === undefined)
     return rightBut(
-      `not so, it was left ${machine.firewall}: on would close ${list}; once ${how} says what is to be of each, a run switches it on`,
+      `not so, it was left as it is: it would close ${list}; once ${how} says what is to be of each, a run switches it on`,
     );
   return impossible(
     "SETTINGS_UNSAFE",
@@ -134,9 +134,10 @@ function harmed(machine: MachineFacts, wanted: Wanted): Verdict | undefined {
   );
 }
 
-/** What ufw lets in by itself (DHCP, mDNS, UPnP), and ports that programs get for the asking, but for WireGuard's. */
-function isOfClients(port: number): boolean {
-  return [68, 546, 1900, 5353].includes(port) || (port >= 32_768 && port !== 51_820);
+/** DHCP, UPnP, mDNS and LLMNR, which hosts speak unasked, and UDP ports that programs get for the asking, but WireGuard's. */
+function isOfClients(port: number, proto: string): boolean {
+  if ([68, 546, 1900, 5353, 5355].includes(port)) return true;
+  return proto === "udp" && port >= 32_768 && port !== 51_820;
 }
 
 /** Nothing: nobody said. In a cloud its own firewall keeps to the ranges, before anything reaches the machine. */

@@ -126,13 +126,16 @@ describe("the firewall of somebody's own machine", () => {
   });
 
   test("is not switched on over what others reach there, until its owner has decided", async () => {
-    const listening = ["22/tcp", "80/tcp", "51820/udp", "5353/udp", "40000/udp"];
+    const listening = ["22/tcp", "80/tcp", "51820/udp", "5353/udp", "5355/tcp", "40000/udp"];
     const off = { firewall: "inactive", firewallRules: ["default ACCEPT"], listening } as const;
     const { world, state } = await boxWith(structuredClone(off) as unknown as Partial<State>);
     expect(await changedOf(world)).toEqual([]);
     expect(saidBy(await play(world))).toMatchObject({
       note: expect.stringContaining("would close 80/tcp, 51820/udp;") as string,
     });
+    state.firewallRules.push("allow 22/tcp from 10.0.0.0/8");
+    expect(await changedOf(world)).toEqual([]);
+    state.firewallRules.pop();
     state.firewallRules.push("deny 80/tcp from 0.0.0.0/0", "allow 51820/udp from 0.0.0.0/0");
     expect(await changedOf(world)).toEqual([step]);
     expect(state.firewall).toBe("active");
