@@ -153,7 +153,7 @@ export class SshMachine implements MachineHands {
     const trust = this.#trust(known);
     const host = await this.#enter(trust, contact.isAwaited(known) ? bootSeconds : 0).catch(
       (error: unknown) => {
-        throw target.kind === "cloud" ? orForgotten(error) : error;
+        throw target.kind === "cloud" ? ofServer(error, contact.isAwaited(known)) : error;
       },
     );
     if (known.hostKey !== undefined && known.hostKey !== host.hostKey) {
@@ -254,8 +254,16 @@ function stillOut(name: string, provider: string): Fault {
 }
 
 /** We made the first key of every server that we ordered; a person was never told of it. */
-function orForgotten(error: unknown): unknown {
-  if (!(error instanceof Fault) || error.code !== "HOST_KEY_UNKNOWN") return error;
+function ofServer(error: unknown, isAwaited: boolean): unknown {
+  if (!(error instanceof Fault)) return error;
+  if (error.code === "HOST_KEY_CHANGED" && isAwaited) {
+    return new Fault(error.code, error.message, {
+      hint:
+        "It was told at its order to show a key that we made, and no other is taken. Either its first boot failed, which " +
+        "/var/log/cloud-init-output.log says in the provider's console, or somebody stands in between: --destroy it and make another one.",
+    });
+  }
+  if (error.code !== "HOST_KEY_UNKNOWN") return error;
   return new Fault(error.code, error.message, {
     hint:
       "This machine has forgotten that server, or another one ordered it. Compare the key with what " +

@@ -59,6 +59,22 @@ test("a server that is awaited is met by the key we made for it, whatever a pers
   expect((await meet(awaited, { wanted: wantedOnHost() })).trusted).toEqual(["any"]);
 });
 
+test("a server that shows another key than it was told is for no person to take", async () => {
+  const fault = new Fault("HOST_KEY_CHANGED", "another key", { hint: "--accept-new-host-key" });
+  const open = async () => Promise.reject(fault);
+  const told = { target, throwAway: seed.toString("base64") };
+  for (const [known, hint] of [
+    [told, /cloud-init.*--destroy/],
+    [{ ...told, address: "203.0.113.7" }, /accept/],
+  ] as const) {
+    const gathering = begin(known, { open }).machine.gather(server, () => undefined);
+    await expect(gathering).rejects.toMatchObject({
+      code: "HOST_KEY_CHANGED",
+      hint: expect.stringMatching(hint) as string,
+    });
+  }
+});
+
 test("a key that a person takes is pinned, but not by a run that only looks", async () => {
   const known = { target, address: "203.0.113.7", hostKey: pinned };
   const taken = await meet(known);
