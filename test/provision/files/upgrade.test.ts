@@ -126,6 +126,22 @@ describe.runIf(machinesBootHere())("an upgrade on a real machine", { tags: ["dro
     await isAtWork({ current: first });
   });
 
+  test("is not needed to see that a worker ends soon after it was ready", async () => {
+    const brief =
+      'require("node:child_process").execFileSync("systemd-notify", ["--ready"]); setTimeout(() => process.exit(1), 1000);';
+    await install("9.4.0", standIn("9.4.0", { doctor: 0, worker: brief }));
+    const use = (version: string) =>
+      worker.machine.exec(
+        `systemctl stop ${places.worker}; ln -sfn ${version} ${places.runtimes.pawl}/current`,
+      );
+    await use("9.4.0");
+    const ended = await worker.refusal("enable", { units: [places.worker], staySeconds: 5 });
+    expect(ended?.message).toContain("the worker does not stay: it ended after");
+    await use(first);
+    await worker.step("enable", { units: [places.worker], staySeconds: 1 });
+    await isAtWork({ current: first });
+  });
+
   test("does not start a worker that is not to run", async () => {
     await worker.step("disable", { units: [places.worker] });
     await worker.step("upgrade", told);
