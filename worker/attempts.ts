@@ -64,11 +64,11 @@ export class Attempts {
   /**
    * Starts a claimed task. That it was started is on disk before anything runs.
    *
-   * @param at where the results are of what it has waited for
+   * @param at where the tasks stand that it has handed out before
    */
   async start(task: Task, token: Token, at?: Snapshot): Promise<void> {
     const { runner, memory, clock, me } = this.#tools;
-    const children = at && (await childResults(at, task));
+    const children = at && (await childResults(at, task, clock.now()));
     await memory.start(token);
     const started = stamp(clock.now());
     const run = runner.start(task, children);

@@ -4,7 +4,7 @@ import type { Result } from "../core/outcome.ts";
 import { oneLine } from "../format/queue-header.ts";
 import type { Cli } from "./cli.ts";
 import { examples, type Host } from "./host.ts";
-import { ReadMarks, sortedResults, type Unreadable } from "./read-marks.ts";
+import { ReadMarks, sortedResults, withoutParts, type Unreadable } from "./read-marks.ts";
 import { endedView, openView, type TaskView } from "./task-view.ts";
 import { withLedger } from "./with-ledger.ts";
 
@@ -28,7 +28,7 @@ function heartbeat(cli: Cli, peek: boolean): Promise<void> {
     const marks = await ReadMarks.open(cli.world, config);
     const { results, unreadable } = await sortedResults(ledger);
     const fresh = {
-      results: results.filter(({ id }) => marks.isUnread(id)),
+      results: withoutParts(results).filter(({ id }) => marks.isUnread(id)),
       unreadable: unreadable.filter(({ id }) => marks.isUnread(id)),
     };
     const shown = {

@@ -53,6 +53,11 @@ export async function latestResults(ledger: Ledger): Promise<Result[]> {
   return (await sortedResults(ledger)).results;
 }
 
+/** Those that an agent which hands work out asked for: what its tasks handed out themselves ends in their results. */
+export function withoutParts(results: readonly Result[]): Result[] {
+  return results.filter(({ request }) => request.parent === undefined);
+}
+
 export type Unreadable = { id: TaskId; problem: string };
 
 /** The same beside those that cannot be read: when these ended, nobody knows. */

@@ -8,7 +8,7 @@ import { resultPath } from "../ledger/paths.ts";
 import { readLedger, type Ledger } from "../ledger/view.ts";
 import type { Cli } from "./cli.ts";
 import { lookEveryMs } from "./follow-task.ts";
-import { sortedResults } from "./read-marks.ts";
+import { sortedResults, withoutParts } from "./read-marks.ts";
 
 /** A line for the agent: what has ended and where to read it; the text itself would cost it tokens. */
 export type News = {
@@ -110,7 +110,9 @@ class Told {
     const isNew = ({ id }: { id: TaskId }) => !this.#ids?.has(id);
     const { results, unreadable } = await sortedResults(ledger);
     return [
-      ...results.filter(isNew).map(({ id, outcome, title }) => newsOf(id, outcome, title)),
+      ...withoutParts(results)
+        .filter(isNew)
+        .map(({ id, outcome, title }) => newsOf(id, outcome, title)),
       ...unreadable.filter(isNew).map(({ id, problem }) => newsOf(id, "unreadable", problem)),
     ].toReversed();
   }

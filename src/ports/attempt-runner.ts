@@ -16,15 +16,22 @@ export interface RunningAttempt {
   stop(because: StopReason): void;
 }
 
-/** The text of RESULTS/<id>.md of a task that was handed out; undefined when there is none and never will be. */
-export type ChildResult = { id: Task["id"]; text: string | undefined };
+/** A task that was handed out before. */
+export type ChildResult = {
+  id: Task["id"];
+  /** Of its RESULTS/<id>.md; undefined where there is none. */
+  text: string | undefined;
+  /** Of one that nobody has waited for: it may be open still. */
+  title?: string;
+  state?: string;
+};
 
 /** Carries out one attempt of a task in a fresh process and workspace. */
 export interface AttemptRunner {
   /** Executors that can be started on this machine. */
   readonly executors: readonly string[];
 
-  /** @param children what the tasks have brought that this one has waited for */
+  /** @param children the tasks that this one has handed out in attempts before */
   start(task: Task, children?: readonly ChildResult[]): RunningAttempt;
 
   /** Ends processes of a former life; to be awaited before anything is decided about their leases. */

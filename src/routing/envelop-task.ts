@@ -10,11 +10,15 @@ import { verbs } from "./verbs.ts";
 
 type Told<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 
-/** A result. What a task of some other category brought is news of that category, unless it failed. */
+/**
+ * A result. What a task of some other category brought is news of that category, unless it failed, or is a part for
+ * another task, whose result is the one that somebody wanted there.
+ */
 export function ended(event: Told<"task-ended">, { result, offerRetry }: About): Fact {
   const { task, title, outcome, why, by } = event;
   const failed = isFailure(outcome);
-  const usual = failed ? "result.subagent" : reportCategory(event.category);
+  const isPart = result?.request.parent !== undefined;
+  const usual = failed || isPart ? "result.subagent" : reportCategory(event.category);
   return {
     identity: ["task-ended", task],
     source: by === undefined ? "main" : `worker:${by}`,

@@ -103,6 +103,21 @@ describe("watch --for openclaw", () => {
     expect((await again).out).not.toContain(anId(2));
   });
 
+  test("does not wake the agent for the parts that a task has handed out, and their task tells of", async () => {
+    await using desk = await Desk.sitDown();
+    const watching = desk.type("watch", "--for", "openclaw");
+    await round(desk, 1000);
+    desk.end({ ...anEnd(1), request: { parent: anId(2) } });
+    desk.end(anEnd(2));
+    await round(desk, 6000);
+    expect(linesOf(desk)).toHaveLength(1);
+    expect(desk.screens.out.text).toContain(anId(2));
+    desk.signals.get("SIGTERM")?.();
+    await watching;
+    expect((await desk.json("heartbeat", "--peek"))["results"]).toMatchObject([{ id: anId(2) }]);
+    expect((await desk.type("results", "--unread")).out).toContain(anId(1));
+  });
+
   test("keeps a batch below 16 KiB", async () => {
     await using desk = await Desk.sitDown();
     const watching = desk.type("watch", "--for", "openclaw");

@@ -232,6 +232,13 @@ describe("an envelope", () => {
     );
   });
 
+  test("of a part that a task handed out does not go where that task's own result is wanted", () => {
+    const part = { ...result, request: { ...result.request, parent: task } };
+    const told = envelop({ ...succeeded, category: "briefing" }, { ...about, result: part });
+    expect(told?.category).toBe("result.subagent");
+    expect(told?.labels["job"]).toBe("briefing");
+  });
+
   test("keeps a task's own word for rules to look at", () => {
     expect(envelop({ ...succeeded, category: "research" }, about)?.labels["job"]).toBe("research");
     expect(envelop({ ...failed, category: "briefing" }, about)?.labels["job"]).toBe("briefing");

@@ -39,6 +39,10 @@ export type Giving = {
 /** The archive is not asked further back for earlier children, however long a task has been at it. */
 const mostDays = 31;
 
+export function archiveDays(parent: TaskId, now: Date): string[] {
+  return daysSince(parent, now).slice(0, mostDays);
+}
+
 type Asked = Exclude<Drop["asked"], { problem: string }>;
 
 /**
@@ -57,7 +61,7 @@ export async function handOut(
   const answers: Answered[] = [];
   const known = new Map<string, TaskId>();
   const children: TaskId[] = [];
-  for (const child of await childrenOf(ledger, id, daysSince(id, now).slice(0, mostDays))) {
+  for (const child of await childrenOf(ledger, id, archiveDays(id, now))) {
     children.push(child.id);
     if (child.request.key !== undefined) known.set(child.request.key, child.id);
   }

@@ -96,6 +96,17 @@ cat "$PAWL_TASK_INBOX/acme.md.answer"`;
     ]);
   });
 
+  test("is told of the parts that an attempt before it has handed out and nobody waited for", async () => {
+    const open = { id: anId(3), text: undefined, title: "Ask Bolt", state: "running" };
+    const task = { prompt: "Buy it.", request: { executor: "reader" }, tried: [aPastAttempt()] };
+    const { ending } = await ran(task, [brought, open]);
+    const lines = "text" in ending ? ending.text.split("\n") : [];
+    expect(lines[4]).toBe(
+      "You have handed out parts of this task before. Go on from there; do not hand them out again.",
+    );
+    expect(lines).toContain(`- ${anId(3)} Ask Bolt: running, it has not ended yet`);
+  });
+
   test("has no inbox where the configuration forbids it", async () => {
     const attempt = runner(false).start(adasTask({ prompt: 'echo "[$PAWL_TASK_INBOX]"' }));
     expect(attempt.inbox).toBeUndefined();
