@@ -132,7 +132,9 @@ describe.runIf(machinesBootHere())("a machine behind ssh", { tags: ["droplet", "
     expect(told).toEqual([
       { event: "advice", text: `The host key ${after} is pinned now in place of ${before}.` },
     ]);
-    expect((await begin().gather(serverAt(machine), tell)).contact.hostKey).toBe(after);
+    const now = await begin().gather(serverAt(machine), tell);
+    expect(now.contact.hostKey).toBe(after);
+    expect(now.machine.connection).toEqual({ from: await seenFrom(machine), port: 22 });
   });
 
   test("is refused when nobody has vouched for its key", async () => {
@@ -217,4 +219,10 @@ function serverAt({ address }: Machine): Server {
     image: "debian",
     createdAt: "2026-11-21T10:00:00Z",
   };
+}
+
+/** Our address, by sshd's own word on who is connected. */
+async function seenFrom(machine: Machine): Promise<string> {
+  const said = await machine.exec("journalctl -u ssh -o cat --no-pager | grep Accepted | tail -n 1");
+  return / from (\S+) port /.exec(said)?.[1] ?? "nobody";
 }
