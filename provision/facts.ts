@@ -94,11 +94,11 @@ export type CloudFacts = {
   keyId?: string;
   /** All of that name. */
   servers: readonly Server[];
-  sshLimit?: readonly string[];
-};
   /** Asked for where a run is to limit ssh: the ranges, and the names of the account's other workers. */
-
+  sshLimit?: readonly string[];
   otherWorkers?: readonly string[];
+};
+
 export type RepositoryFacts = RepoFacts & { deployKeys: readonly DeployKey[]; knownHosts: readonly string[] };
 
 /** Whether we know the key that the machine shows, and whether that key is one that user data told. */
