@@ -169,36 +169,6 @@ describe("provision-worker --baseline-snapshot", () => {
   });
 });
 
-describe("provision-worker --ssh-from", () => {
-  test("limits no other worker of the account before somebody has agreed", async () => {
-    await using at = await atDesk();
-    await at.type("--plan", "--ssh-from", "192.0.2.0/24");
-    const { cloud } = await provisioned(at.model.world!);
-    const asked = ["--ssh-from", "198.51.100.0/24"];
-    at.model.others = [aServer({ id: "7", name: "builder", ours: true })];
-    expect((await at.type(...asked, "--plan")).out).toMatch(
-      /it is 192\.0\.2\.0\/24, and it changes for builder too/,
-    );
-    const { code, err } = await at.type(...asked);
-    expect({ code, err }).toEqual({
-      code: 2,
-      err: expect.stringContaining("This run would let only 198.51.100.0/24 reach ssh on builder too"),
-    });
-    expect(cloud.sshLimit).toEqual(["192.0.2.0/24"]);
-    expect((await at.type(...asked, "--yes")).code).toBe(0);
-    expect(cloud.sshLimit).toEqual(["198.51.100.0/24"]);
-    expect((await at.type(...asked)).code).toBe(0);
-  });
-
-  test("asks nobody where no other worker is", async () => {
-    await using at = await atDesk();
-    await at.type("--plan", "--ssh-from", "192.0.2.0/24");
-    const { cloud } = await provisioned(at.model.world!);
-    expect((await at.type("--ssh-from", "198.51.100.0/24")).code).toBe(0);
-    expect(cloud.sshLimit).toEqual(["198.51.100.0/24"]);
-  });
-});
-
 describe("provision-worker", () => {
   test("orders nothing that nobody has agreed to", async () => {
     await using at = await atDesk();
