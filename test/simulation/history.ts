@@ -16,7 +16,8 @@ export type History = {
   story: readonly string[];
 };
 
-const hourMs = 3_600_000;
+/** One worker with one slot has to come to the end of three generations, one after the other. */
+const patienceMs = 3 * 3_600_000;
 
 /** One history: trouble for some minutes, then calm until all is done. The same seed gives the same history. */
 export async function live(
@@ -67,7 +68,7 @@ export async function live(
     else quietSinceMs = undefined;
     return (
       (quietSinceMs !== undefined && timeline.nowMs - quietSinceMs > 30_000) ||
-      timeline.nowMs > traits.troubleMs + hourMs
+      timeline.nowMs > traits.troubleMs + patienceMs
     );
   };
   const { stackTraceLimit } = Error;

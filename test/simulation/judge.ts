@@ -10,7 +10,7 @@ import { readLedger } from "../../src/ledger/view.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Machine } from "./machine.ts";
 import type { Finish, Process } from "./process.ts";
-import { wishesOf } from "./sim-inbox.ts";
+import { mostChildren, wishesOf } from "./sim-inbox.ts";
 import { short } from "./short.ts";
 import type { World } from "./world.ts";
 
@@ -250,7 +250,7 @@ export class Judge {
       const open = ledger.tasks.map(({ id, state }) => `${id} ${state.kind}`);
       const bad = ledger.queue.bad.map(({ reason }) => reason);
       const left = [...open, ...bad].join(", ") || "a task that nobody was told of";
-      this.accuse("L1", `an hour after the last fault these are left: ${left}`);
+      this.accuse("L1", `hours after the last fault these are left: ${left}`);
     }
     if (this.historyReplaced) return;
     for (const commit of this.#everSeen.keys()) {
@@ -306,7 +306,8 @@ export class Judge {
     for (const result of results.values()) {
       const wanted = wishesOf(result, this.#world).drops.length;
       const count = children.get(result.id)?.length ?? 0;
-      if (count > wanted) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${wanted}`);
+      const most = mostChildren(result, this.#world);
+      if (count > most) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${most}`);
       const isSure = result.outcome === "succeeded" && this.removed.size === 0;
       if (isSure && count < wanted)
         this.accuse("I12", `${result.id} handed out ${count} tasks, and wanted ${wanted}`);

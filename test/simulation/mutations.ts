@@ -1,4 +1,5 @@
 import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
+import { waitsForChildren } from "../../src/core/move.ts";
 import type { Task } from "../../src/core/task.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { parseQueue } from "../../src/format/queue.ts";
@@ -8,6 +9,7 @@ import type { Drop } from "../../src/ports/task-inbox.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Bug } from "./bugs.ts";
 import { OtherRepo } from "./other-repo.ts";
+import { putAside } from "./section-texts.ts";
 import { faultKinds, type FaultKind, type Traits } from "./traits.ts";
 
 const queue = "worker/QUEUE.md";
@@ -250,6 +252,39 @@ export const mutations: Record<string, Bug> = {
     traits: handingOut,
     repo: (repo, { machine }) =>
       machine.role === "main" ? seeing(repo, (text) => text.replaceAll(/^- children: .*\n/gm, "")) : repo,
+  },
+
+  "main takes back what a person has put aside": {
+    traits: handingOut,
+    repo: (repo, { machine }) =>
+      machine.role === "main"
+        ? seeing(repo, (text) => text.replaceAll(`- why: ${putAside}`, `- why: ${waitsForChildren}`))
+        : repo,
+  },
+
+  "a task waits for what it never handed out": {
+    traits: handingOut,
+    repo: (repo) =>
+      publishing(
+        repo,
+        withQueue((text) => text.replaceAll(/^(- children: T-\d+-)\w{5}$/gm, "$1zzzzz")),
+      ),
+  },
+
+  "a child is handed out with a consent": {
+    traits: handingOut,
+    repo: (repo) =>
+      publishing(
+        repo,
+        withQueue((text, before) =>
+          before.includes("- parent: ")
+            ? text
+            : text.replace(
+                /^- state: \S+\n(?=(?:- .*\n)*- parent: )/m,
+                `$&- approved: aaron 2026-11-21T12:00:00Z ${"0f".repeat(16)}\n`,
+              ),
+        ),
+      ),
   },
 
   "nothing ends a program that hangs": {

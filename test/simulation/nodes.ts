@@ -106,7 +106,7 @@ function runWorkerOn(world: World, life: Life): Promise<void> {
 
 const childRights = {
   most: 4,
-  depth: 1,
+  depth: 2,
   executors: [],
   models: [],
   needs: [],

@@ -1,12 +1,12 @@
 import type { Event } from "../../src/core/event.ts";
 import type { TaskId } from "../../src/core/ids.ts";
-import { waitsForChildren } from "../../src/core/move.ts";
 import type { Request } from "../../src/core/request.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { parseQueue, type Queue, type TaskSection } from "../../src/format/queue.ts";
 import { Commands, type Said } from "./commands.ts";
 import type { Luck } from "./luck.ts";
 import type { Machine } from "./machine.ts";
+import { blocked, isDead, putAside, queued, textOf, withoutSecond } from "./section-texts.ts";
 import { beginning } from "./sim-clock.ts";
 import type { World } from "./world.ts";
 
@@ -64,7 +64,7 @@ export class People {
     const section = this.#luck.pick(queue.tasks);
     if (!section) return;
     this.#world.counts.edits++;
-    const kind = this.#luck.whole(0, 13);
+    const kind = this.#luck.whole(0, 14);
     if (kind <= 1) void this.#commands.cancel(section.task.id);
     else if (kind <= 3) this.#cancel(queue, section);
     else if (kind <= 5)
@@ -79,6 +79,7 @@ export class People {
     else if (kind === 9) this.#dropLease(queue, section);
     else if (kind === 10) this.#conflict(queue, section);
     else if (kind === 11) this.#delete(queue, section);
+    else if (kind === 13) this.#putAside(queue, section);
     else if (kind === 12) this.#commit("edits with another editor", queue.text.replaceAll(/\r?\n/g, "\r\n"));
     else
       this.#edit(
@@ -98,14 +99,7 @@ export class People {
     const [bad] = queue.bad;
     if (bad?.id) return this.#commit("removes a doubled section", withoutSecond(text, bad.id));
     for (const section of queue.tasks) {
-      const { state } = section.task;
-      const dead =
-        state.kind === "blocked" &&
-        state.why !== waitsForChildren &&
-        // Nobody looks after what a task has handed out.
-        section.task.request.parent === undefined &&
-        !queue.tasks.some(({ task }) => state.why.includes(task.id));
-      if (dead && this.#luck.flip(0.3)) return this.#cancel(queue, section);
+      if (isDead(section, queue) && this.#luck.flip(0.3)) return this.#cancel(queue, section);
       this.#lookAgain(section);
     }
   }
@@ -258,6 +252,22 @@ export class People {
     }
   }
 
+  /** Blocks a task with words of his own, and looks at it again later. */
+  #putAside(queue: Queue, section: TaskSection): void {
+    const { id, state } = section.task;
+    if (state.kind !== "queued" && state.kind !== "blocked") return;
+    this.#edit(queue, section, blocked(textOf(queue, section)), "puts aside");
+    this.#world.timeline.after(this.#luck.between(20_000, 90_000), () => this.#takeUp(id));
+  }
+
+  #takeUp(id: TaskId): void {
+    const queue = parseQueue(this.#text);
+    for (const section of queue.tasks.filter(({ task }) => task.id === id)) {
+      const text = textOf(queue, section);
+      if (text.includes(`- why: ${putAside}`)) this.#edit(queue, section, queued(text), "takes up");
+    }
+  }
+
   #dropLease(queue: Queue, section: TaskSection): void {
     this.#world.judge.meddled.add(section.task.id);
     this.#edit(
@@ -280,15 +290,4 @@ export class People {
     this.#world.judge.removed.add(section.task.id);
     this.#edit(queue, section, "", "takes away");
   }
-}
-
-function textOf(queue: Queue, { place }: TaskSection): string {
-  return queue.text.slice(place.start, place.end);
-}
-
-function withoutSecond(text: string, id: TaskId): string {
-  const second = text.indexOf(`## ${id}`, text.indexOf(`## ${id}`) + 1);
-  if (second < 0) return text;
-  const end = text.indexOf("\n## ", second);
-  return text.slice(0, second) + (end < 0 ? "" : text.slice(end + 1));
 }

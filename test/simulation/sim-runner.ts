@@ -4,7 +4,7 @@ import type { AttemptRunner, RunningAttempt } from "../../src/ports/attempt-runn
 import type { Drop } from "../../src/ports/task-inbox.ts";
 import type { Life } from "./machine.ts";
 import { Process, type Finish } from "./process.ts";
-import { SimInbox, wishesOf } from "./sim-inbox.ts";
+import { SimInbox, wishesAfterWaiting } from "./sim-inbox.ts";
 import type { World } from "./world.ts";
 
 /** Attempts that only take time. They outlive the program until the next life sweeps them away. */
@@ -22,11 +22,11 @@ export class SimRunner implements AttemptRunner {
     const { machine } = this.#life;
     const done = Promise.withResolvers<Finish & { drops: readonly Drop[] }>();
     const plan = { lastsMs: this.#duration(), ending: this.#ending(task) };
-    const wishes = task.children === undefined ? wishesOf(task, this.#world) : undefined;
-    const inbox = new SimInbox(wishes?.drops ?? []);
+    const wishes = wishesAfterWaiting(task, this.#world);
+    const inbox = new SimInbox(wishes);
     const process = new Process(machine, task, plan, (ended, finish) => {
       this.#world.judge.processEnded(machine, ended, finish);
-      const ending = wishes?.waits ? waiting(finish.ending) : finish.ending;
+      const ending = wishes.waits ? waiting(finish.ending) : finish.ending;
       this.#life.deliver(() => done.resolve({ ...finish, ending, drops: inbox.read() }));
     });
     this.#world.judge.processStarted(machine, process);
