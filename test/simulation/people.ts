@@ -107,6 +107,7 @@ export class People {
   /** Whoever has merged or restored something looks for answers of his that may have got lost by that. */
   #lookAgain({ task }: TaskSection): void {
     const { judge, counts, calm } = this.#world;
+    if (calm && task.state.kind === "blocked" && task.state.why === putAside) return this.#takeUp(task.id);
     if (!calm || (counts.rewinds === 0 && !judge.meddled.has(task.id))) return;
     if (task.state.kind === "needs-approval") void this.#commands.approve(task.id, approvalDigest(task));
     if (task.state.kind === "needs-human") void this.#commands.retry(task.id);
