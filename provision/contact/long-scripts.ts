@@ -34,7 +34,10 @@ read -r length
 cat > "$at/input"
 : > "$at/output"
 printf '%s' ${quoted(token)} > "$at/token"
+# What a machine ends because it goes down itself has not failed: it is not noted, and begun again when that is back.
 cat > "$at/after" <<END
+${isGoingDown.replaceAll("$", "\\$")}
+[ "\\$SERVICE_RESULT" = success ] || ! is_going_down || exit 0
 echo "\\$SERVICE_RESULT \\$EXIT_CODE \\$EXIT_STATUS" > $at/ended.new
 mv $at/ended.new $at/ended
 END
@@ -64,9 +67,19 @@ cd "$at" 2> /dev/null || exit 0
   done
 ) > /dev/null 2>&1 &
 tail -q -n +${skip + 1} -s 0.2 --pid=$! -f output 2> /dev/null
+# The end of the connection says it better than we could.
+${isGoingDown}
+[ -e ended ] || ! is_going_down || sleep 60
 cat ended >&2 2> /dev/null
 exit 0`;
 }
+
+const isGoingDown = `is_going_down() {
+  case $(systemctl is-system-running 2> /dev/null) in
+    running | degraded | starting | initializing | maintenance) return 1 ;;
+    *) return 0 ;;
+  esac
+}`;
 
 function names(step: string): string {
   return `at=${runFolder}/steps/${step}
