@@ -10,7 +10,7 @@ export type LongStep = {
 };
 
 /**
- * Begins the step's unit, unless it runs or was begun by this call before; says `ours` or `theirs`. On standard input
+ * Begins the step's unit and says `begun`, unless it runs or was begun by this call before: `ours` or `theirs`. On standard input
  * come the script's length in bytes and a line feed, the script, and its input.
  *
  * What a unit printed and how it ended stands in files that only root reads. The input's file is gone as soon as the
@@ -20,11 +20,13 @@ export function beginScript({ step, token, seconds }: LongStep): string {
   return `set -eu
 umask 077
 ${names(step)}
+${isGoingDown}
 if is_active; then
   if [ "$(cat "$at/token")" = ${quoted(token)} ]; then echo ours; else echo theirs; fi
   exit
 fi
 if [ -e "$at/ended" ] && [ "$(cat "$at/token")" = ${quoted(token)} ]; then echo ours; exit; fi
+! is_going_down || sleep 45
 systemctl reset-failed "$unit" 2> /dev/null || :
 rm -rf "$at"
 mkdir -p "$at"
@@ -37,7 +39,7 @@ printf '%s' ${quoted(token)} > "$at/token"
 # What a machine ends because it goes down itself has not failed: it is not noted, and begun again when that is back.
 cat > "$at/after" <<END
 ${isGoingDown.replaceAll("$", "\\$")}
-[ "\\$SERVICE_RESULT" = success ] || ! is_going_down || exit 0
+[ "\\$EXIT_CODE \\$EXIT_STATUS" = "exited 0" ] || ! is_going_down || exit 0
 echo "\\$SERVICE_RESULT \\$EXIT_CODE \\$EXIT_STATUS" > $at/ended.new
 mv $at/ended.new $at/ended
 END
@@ -46,9 +48,13 @@ systemd-run --quiet --collect --no-ask-password --unit="$unit" \\
   --property=ExecStopPost="/bin/sh $at/after" --property=RuntimeMaxSec=${seconds} \\
   --property=TimeoutStopSec=20 --property=OOMPolicy=stop \\
   --description=${quoted(`A step of provision-worker: ${step}`)} \\
-  /bin/sh "$at/script" > /dev/null
+  /bin/sh "$at/script" > /dev/null || {
+  status=$?
+  ! is_going_down || sleep 45
+  exit "$status"
+}
 trap - EXIT
-echo ours`;
+echo begun`;
 }
 
 /**
@@ -67,13 +73,13 @@ cd "$at" 2> /dev/null || exit 0
   done
 ) > /dev/null 2>&1 &
 tail -q -n +${skip + 1} -s 0.2 --pid=$! -f output 2> /dev/null
-# The end of the connection says it better than we could.
 ${isGoingDown}
 [ -e ended ] || ! is_going_down || sleep 60
 cat ended >&2 2> /dev/null
 exit 0`;
 }
 
+/** Nothing is begun or judged on a machine that goes down: whoever waits there is told so by the end of the connection. */
 const isGoingDown = `is_going_down() {
   case $(systemctl is-system-running 2> /dev/null) in
     running | degraded | starting | initializing | maintenance) return 1 ;;

@@ -25,9 +25,11 @@ export async function runLong(reach: Reach, long: Long): Promise<RemoteRan> {
   let heard: string[] = [];
   for (let tries = 0; ; tries++) {
     try {
-      const isOurs = await begin(host, long);
+      const begun = await begin(host, long);
+      // Of one that was lost, because the machine started again, what it printed is lost too.
+      if (begun === "anew") heard = [];
       const end = await follow(host, long, heard);
-      if (end && (isOurs || end.status === 0)) return { ...end, stderr: "" };
+      if (end && (begun !== "by another" || end.status === 0)) return { ...end, stderr: "" };
       if (tries >= mostTries) throw endless(long.step);
       heard = [];
     } catch (error) {
@@ -39,11 +41,12 @@ export async function runLong(reach: Reach, long: Long): Promise<RemoteRan> {
 
 const mostTries = 5;
 
-async function begin(host: RemoteHost, long: Long): Promise<boolean> {
+async function begin(host: RemoteHost, long: Long): Promise<"anew" | "by us" | "by another"> {
   const script = Buffer.from(long.script);
   const input = Buffer.concat([Buffer.from(`${script.length}\n`), script, Buffer.from(long.input ?? "")]);
   const { status, stdout, stderr } = await host.run(beginScript(long), { input, seconds: 60 });
-  if (status === 0) return stdout.trim() === "ours";
+  const said = stdout.trim();
+  if (status === 0) return said === "begun" ? "anew" : said === "ours" ? "by us" : "by another";
   throw new Fault(
     "STEP_FAILED",
     `${long.step} could not be begun: ${stderr.trim().split("\n").at(-1) ?? ""}`,
