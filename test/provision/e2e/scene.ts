@@ -123,8 +123,13 @@ export class Scene implements AsyncDisposable {
     const hub = await gitHost.create("aaron", "coordination");
     const parts = { folder, outside, gitHost, github, repository, digitalocean, hub, machines };
     const scene = new Scene(parts, undo.move());
-    await scene.#begin();
-    return scene;
+    try {
+      await scene.#begin();
+      return scene;
+    } catch (error) {
+      await scene[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** The machine behind the only server. */
