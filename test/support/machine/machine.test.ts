@@ -136,7 +136,7 @@ describe.runIf(machinesBootHere())("a machine for tests", { tags: ["droplet", "s
     expect(cable).toBeDefined();
     booting.kill("SIGKILL");
     await once(booting, "close");
-    await expect.poll(addresses, { timeout: 20_000 }).not.toContain(cable);
+    await expect.poll(addresses, { timeout: 120_000 }).not.toContain(cable);
 
     await using _next = await Machine.boot({ authorizedKey });
     expect(cgroups().filter((name) => name.includes(`-${booting.pid}-`))).toEqual([]);
