@@ -12,8 +12,7 @@ export default defineConfig({
     strictTags: true,
     tags: [
       { name: "slow", description: "starts git or other processes", timeout: 60_000 },
-      // A whole machine beside others on two cores: one more try, which the report shows.
-      { name: "droplet", description: "sets up a whole machine", timeout: 600_000, priority: 1, retry: 1 },
+      { name: "droplet", description: "sets up a whole machine", timeout: 600_000, priority: 1 },
       { name: "openclaw", description: "runs a real OpenClaw", timeout: 600_000, priority: 1 },
     ],
   },
