@@ -56,7 +56,10 @@ export class Exchange {
     this.#memory = memory;
     this.#unfit = new Unfit(clock, chance);
     this.#draws = new RecentDraws(clock);
-    this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute);
+    const inherited = memory.now.pushes ?? [];
+    const bequeath = (pushes: readonly number[]) => memory.notePushes(pushes);
+    const legacy = { inherited, bequeath };
+    this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute, { legacy });
     this.#courtesy = new Courtesy(clock);
     this.#purse = new Purse({ memory, clock, settings });
     const [me, today] = [() => settings().name, () => this.#purse.today];

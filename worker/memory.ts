@@ -28,6 +28,8 @@ export type WorkerMemory = {
   started: Token[];
   finished: Finished[];
   beats: number;
+  /** When the repository was last pushed to, in milliseconds of the epoch; kept where pushes are scarce. */
+  pushes?: readonly number[];
   /** What the attempts that ended on the last day of work have cost; whether it was told that this was too much. */
   spent?: Spent;
 };
@@ -108,6 +110,11 @@ export class Remembering {
   nextBeat(): number {
     this.#memory = { ...this.#memory, beats: this.#memory.beats + 1 };
     return this.#memory.beats;
+  }
+
+  /** Kept by whatever is written next: what is pushed is written down before or after anyway. */
+  notePushes(pushes: readonly number[]): void {
+    this.#memory = { ...this.#memory, pushes };
   }
 
   #change(part: Partial<WorkerMemory>): Promise<void> {

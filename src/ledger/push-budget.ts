@@ -5,6 +5,12 @@ const minuteMs = 60_000;
 /** In a busy minute pushes are so far apart that whoever polls each five seconds or so sees every one of them. */
 const apartMs = 6000;
 
+/** What one life of a node leaves to the next: when pushes were made, in milliseconds of the epoch. */
+export type PushLegacy = {
+  inherited: readonly number[];
+  bequeath: (pushes: readonly number[]) => void;
+};
+
 /**
  * How many pushes the repository has seen in the last minute, everybody's, as far as this node noticed. Nodes stay under
  * a host's limit without asking each other: whoever sees that it is reached waits.
@@ -13,15 +19,27 @@ export class PushBudget {
   readonly #clock: Clock;
   readonly #perMinute: () => number | undefined;
   readonly #windowMs: number;
-  #pushes: number[] = [];
+  readonly #legacy: PushLegacy | undefined;
+  #pushes: number[];
   #last: Sight | undefined;
   #own = 0;
 
-  /** @param aheadMs how long before the others this node goes when all wait for the same gap, and would collide in it */
-  constructor(clock: Clock, perMinute: () => number | undefined, { aheadMs = 0 } = {}) {
+  /**
+   * @param aheadMs how long before the others this node goes when all wait for the same gap, and would collide in it
+   * @param legacy without it a node that is started again at once spends the minute's pushes a second time
+   */
+  constructor(
+    clock: Clock,
+    perMinute: () => number | undefined,
+    { aheadMs = 0, legacy }: { aheadMs?: number; legacy?: PushLegacy } = {},
+  ) {
     this.#clock = clock;
     this.#perMinute = perMinute;
     this.#windowMs = minuteMs - aheadMs;
+    this.#legacy = legacy;
+    const ages = (legacy?.inherited ?? []).map((at) => clock.now().getTime() - at);
+    // What lies in the future was noted before the clock was put back; nobody knows how long ago that is.
+    this.#pushes = ages.filter((age) => age >= 0).map((age) => clock.monotonicMs() - age);
   }
 
   /** Counts a push of our own. */
@@ -65,6 +83,14 @@ export class PushBudget {
     // Here as well, because without a limit nobody asks how long to wait.
     this.#prune(now);
     for (let n = 0; n < pushes; n++) this.#pushes.push(now);
+    if (pushes > 0) this.#bequeath(now);
+  }
+
+  #bequeath(now: number): void {
+    const limit = this.#perMinute();
+    if (!this.#legacy || limit === undefined) return;
+    const today = this.#clock.now().getTime();
+    this.#legacy.bequeath(this.#pushes.slice(-limit).map((at) => Math.round(today - (now - at))));
   }
 
   #prune(now: number): void {

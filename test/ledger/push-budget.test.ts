@@ -45,3 +45,35 @@ test("a push to another branch counts, and hides nobody's push to the ledger", (
   budget.saw({ head: "b", beats: new Map() });
   expect(budget.waitMs()).toBe(60_000);
 });
+
+test("a life goes on counting where the one before it ended", async () => {
+  const clock = new HandClock();
+  let left: readonly number[] = [];
+  const bequeath = (pushes: readonly number[]) => (left = pushes);
+  const begin = () => new PushBudget(clock, () => 2, { legacy: { inherited: left, bequeath } });
+  const first = begin();
+  first.pushed();
+  await clock.advance(10_000);
+  first.pushed();
+  await clock.advance(5000);
+  const second = begin();
+  expect(second.waitMs()).toBe(45_000);
+  second.pushed();
+  expect(left).toHaveLength(2);
+  await clock.advance(60_000);
+  expect(begin().waitMs()).toBe(0);
+});
+
+test("what was noted before the clock was put back is not taken for pushes of the last minute", () => {
+  const clock = new HandClock();
+  const inherited = [clock.now().getTime() + 30_000];
+  const budget = new PushBudget(clock, () => 1, { legacy: { inherited, bequeath: () => {} } });
+  expect(budget.waitMs()).toBe(0);
+});
+
+test("where pushes are not scarce nothing is left to the next life", () => {
+  let isLeft = false;
+  const legacy = { inherited: [], bequeath: () => (isLeft = true) };
+  new PushBudget(new HandClock(), () => undefined, { legacy }).pushed();
+  expect(isLeft).toBe(false);
+});

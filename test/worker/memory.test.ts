@@ -47,6 +47,17 @@ test("a write that failed is told to all that shared it, and the next one brings
   expect(spool.begun.at(-1)?.started).toEqual(tokens);
 });
 
+test("pushes are kept by the write that follows, and cause none", async () => {
+  const spool = new SlowSpool();
+  const memory = await Remembering.open(spool);
+  memory.notePushes([1, 2]);
+  expect(spool.begun).toEqual([]);
+  const starting = memory.start(tokens[0]!);
+  await spool.end();
+  await starting;
+  expect(spool.begun.map(({ pushes }) => pushes)).toEqual([[1, 2]]);
+});
+
 /** A spool whose writes end when the test says so. */
 class SlowSpool implements Spool<WorkerMemory> {
   readonly begun: WorkerMemory[] = [];
