@@ -51,8 +51,8 @@ export class TimedRepo implements SharedRepo {
     return this.#repo.at(commit);
   }
 
-  restore(): Promise<Receipt["kind"]> {
-    return this.#repo.restore();
+  restore(head: string | undefined): Promise<Receipt["kind"]> {
+    return this.#repo.restore(head);
   }
 
   accept(head?: string): Promise<Snapshot> {

@@ -31,8 +31,6 @@ export class SteadyRepo implements SharedRepo {
   readonly #around: Bystanders;
   readonly #crowd: Crowd;
   #told: "nothing" | "rewound" | "forked" = "nothing";
-  /** The head over which what we have seen cannot be put back. */
-  #hopeless: string | undefined;
 
   constructor(repo: SharedRepo, around: Bystanders) {
     this.#repo = repo;
@@ -55,10 +53,7 @@ export class SteadyRepo implements SharedRepo {
     if (this.#told === "nothing") announce({ kind: "history-rewound", node: node(), message: fault.message });
     if (this.#told === "nothing") this.#told = "rewound";
     const { head } = await this.#repo.look();
-    // A person may need hours to look at a fork, and pushes are scarce.
-    if (head !== undefined && head === this.#hopeless) return this.#accept(fault);
-    const receipt = await this.#repo.restore();
-    if (receipt === "outdated") this.#hopeless = head;
+    const receipt = await this.#repo.restore(head);
     if (receipt === "accepted") announce({ kind: "history-restored", node: node() });
     try {
       // Another node may have been faster.
@@ -148,8 +143,8 @@ export class SteadyRepo implements SharedRepo {
     return this.#repo.at(commit);
   }
 
-  restore(): Promise<Receipt["kind"]> {
-    return this.#repo.restore();
+  restore(head: string | undefined): Promise<Receipt["kind"]> {
+    return this.#repo.restore(head);
   }
 
   accept(head?: string): Promise<Snapshot> {

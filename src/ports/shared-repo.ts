@@ -80,9 +80,11 @@ export interface SharedRepo extends AsyncDisposable {
 
   /**
    * After a REMOTE_REWOUND: puts the last commit seen back, by a push like any other. `outdated` when the branch has
-   * commits that we do not have, be it that it went on or that it was rewound to before we came.
+   * commits that we do not have, be it that it went on or that it was rewound to before we came; then nothing is pushed.
+   *
+   * @param head what `look` shows
    */
-  restore(): Promise<Receipt["kind"]>;
+  restore(head: string | undefined): Promise<Receipt["kind"]>;
 
   /**
    * The newest snapshot, whatever was seen before: a person has decided that history may be replaced.

@@ -252,7 +252,7 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       world.rewindTo(first.commit);
       expect((await bob.fetch()).commit).toBe(first.commit);
       await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
-      expect(await ada.restore()).toBe("accepted");
+      expect(await ada.restore(first.commit)).toBe("accepted");
       expect((await ada.fetch()).commit).toBe(third.commit);
       expect(await (await bob.fetch()).read("NOTE.md")).toBe("3\n");
     });
@@ -275,9 +275,12 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       accepted(await ada.publish(note(await ada.fetch(), "from ada\n")));
       world.rewindTo(first.commit);
       const theirs = accepted(await bob.publish(note(first, "from bob\n")));
-      expect(await ada.restore()).toBe("outdated");
+      expect(await ada.restore(theirs.commit)).toBe("outdated");
+      expect(await ada.restore(first.commit), "somebody was faster").toBe("outdated");
+      const newest = accepted(await bob.publish(note(theirs, "more\n")));
+      expect(await ada.restore(newest.commit), "of which we have not even heard").toBe("outdated");
       await expect(ada.fetch()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
-      expect((await ada.look()).head).toBe(theirs.commit);
+      expect((await ada.look()).head).toBe(newest.commit);
     });
 
     test("takes another history when it is told to, and goes on from there", async () => {

@@ -305,9 +305,11 @@ export class Judge {
     const children = Map.groupBy(results.values(), ({ request }) => request.parent);
     for (const result of results.values()) {
       const wanted = wishesOf(result, this.#world).drops.length;
-      const count = children.get(result.id)?.length ?? 0;
+      const handedOut = children.get(result.id) ?? [];
+      const count = handedOut.length;
       const most = mostChildren(result, this.#world);
-      if (count > most) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${most}`);
+      // A person may have taken one away and put it back when there was another in its place.
+      if (handedOut.filter(({ id }) => !this.removed.has(id)).length > most) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${most}`);
       const isSure = result.outcome === "succeeded" && this.removed.size === 0;
       if (isSure && count < wanted)
         this.accuse("I12", `${result.id} handed out ${count} tasks, and wanted ${wanted}`);

@@ -39,8 +39,8 @@ export class OtherRepo implements SharedRepo {
     return this.#repo.at(commit);
   }
 
-  restore() {
-    return this.#repo.restore();
+  restore(head: string | undefined) {
+    return this.#repo.restore(head);
   }
 
   accept(head?: string) {

@@ -99,9 +99,10 @@ export class SimRepo implements SharedRepo {
     return snapshot;
   }
 
-  async restore(): Promise<Receipt["kind"]> {
+  async restore(head: string | undefined): Promise<Receipt["kind"]> {
     const { seen } = this.#life.machine.disk;
     if (seen === undefined) return "accepted";
+    if (head !== undefined && !this.#world.hub.descends(seen, head)) return "outdated";
     const answer = await this.#push(() => ({ moved: this.#world.putBack(seen, this.#life.machine.name) }));
     if (answer === undefined) return "unknown";
     return answer.moved ? "accepted" : "outdated";

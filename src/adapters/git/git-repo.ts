@@ -148,10 +148,13 @@ class GitRepo implements SharedRepo {
     return this.#cache.use(async () => new GitSnapshot(await this.#commit(commit), this.#cache));
   }
 
-  async restore(): Promise<Receipt["kind"]> {
-    const receipt = await this.#cache.use(async () =>
-      this.#push({ change: (await this.#head()).oid }, undefined),
-    );
+  async restore(head: string | undefined): Promise<Receipt["kind"]> {
+    const receipt = await this.#cache.use(async (): Promise<PushReceipt> => {
+      const seen = (await this.#head()).oid;
+      // The remote would refuse it; but a fork stays until a person has looked, and pushes are scarce.
+      if (head !== undefined && !(await this.#isAncestor(head, seen))) return { kind: "outdated" };
+      return this.#push({ change: seen }, undefined);
+    });
     return receipt.kind;
   }
 
@@ -183,10 +186,9 @@ class GitRepo implements SharedRepo {
 
   /** Asks beside the tracking ref: were that moved first and we killed, what this node has seen would be forgotten. */
   async #refuseUnless(head: string): Promise<void> {
-    const { remote, branch, deadlineMs } = this.#cache.place;
+    const { remote, branch } = this.#cache.place;
     await this.#fetch(["--refmap=", `+refs/heads/${branch}:${offeredRef}`]);
-    const exit = await this.#cache.git(["merge-base", "--is-ancestor", head, offeredRef], deadlineMs);
-    if (exit.code === 0) return;
+    if (await this.#isAncestor(head, offeredRef)) return;
     throw new Fault(
       "REMOTE_REWOUND",
       `${branch} of ${remote} does not descend from ${head}, which was accepted`,
@@ -194,6 +196,17 @@ class GitRepo implements SharedRepo {
         hint: "It was replaced once more. Look again, then run `pawl accept-history`.",
       },
     );
+  }
+
+  /** A commit that is not here is nobody's ancestor. */
+  async #isAncestor(commit: string, descendant: string): Promise<boolean> {
+    const exit = await this.#cache.git(
+      ["merge-base", "--is-ancestor", commit, descendant],
+      this.#cache.place.deadlineMs,
+    );
+    if (exit.code === 0) return true;
+    if (exit.code === 1 || /not a valid (commit|object)/i.test(exit.stderr)) return false;
+    throw gitFault({ verb: "fetch", ...this.#doing }, exit);
   }
 
   #head(): Promise<Commit> {

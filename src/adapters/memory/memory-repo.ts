@@ -86,9 +86,11 @@ export class MemoryRepo implements SharedRepo {
     return this.#snapshot(commit);
   }
 
-  async restore(): Promise<Receipt["kind"]> {
+  async restore(head: string | undefined): Promise<Receipt["kind"]> {
     await Promise.resolve();
-    return this.#seen === undefined || this.#hub.forward(this.#seen) ? "accepted" : "outdated";
+    if (this.#seen === undefined) return "accepted";
+    if (head !== undefined && !this.#hub.descends(this.#seen, head)) return "outdated";
+    return this.#hub.forward(this.#seen) ? "accepted" : "outdated";
   }
 
   async accept(asked?: string): Promise<Snapshot> {
