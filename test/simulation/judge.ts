@@ -309,7 +309,8 @@ export class Judge {
       const count = handedOut.length;
       const most = mostChildren(result, this.#world);
       // A person may have taken one away and put it back when there was another in its place.
-      if (handedOut.filter(({ id }) => !this.removed.has(id)).length > most) this.accuse("I12", `${result.id} handed out ${count} tasks, not ${most}`);
+      if (handedOut.filter(({ id }) => !this.removed.has(id)).length > most)
+        this.accuse("I12", `${result.id} handed out ${count} tasks, not ${most}`);
       const isSure = result.outcome === "succeeded" && this.removed.size === 0;
       if (isSure && count < wanted)
         this.accuse("I12", `${result.id} handed out ${count} tasks, and wanted ${wanted}`);
