@@ -32,7 +32,8 @@ export type Proposal = {
 };
 
 export type Receipt =
-  | { kind: "accepted"; snapshot: Snapshot }
+  /** `beat` is there when one rode along: the remote may refuse it and take the commit all the same. */
+  | { kind: "accepted"; snapshot: Snapshot; beat?: "arrived" | "refused" }
   /** Somebody else was first; nothing was changed. */
   | { kind: "outdated" }
   /** No clear answer: it may have landed. Fetch, and look for what you wrote. */

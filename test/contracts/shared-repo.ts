@@ -11,6 +11,8 @@ export type World = AsyncDisposable & {
   plant(files: Files, links?: Record<string, string>): void;
   rewind(): void;
   rewindTo(commit: string): void;
+  /** From now on the remote takes no beat of this worker: a killed push left a lock behind. */
+  lockBeat(worker: NodeName): void;
   /** A file of the remote's newest commit. */
   bytes(path: string): Uint8Array;
 };
@@ -118,7 +120,8 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       await using world = await make();
       const [ada, bob] = [await world.open("ada"), await world.open("bob")];
       const beat = { worker: w1, text: "busy\n\nwith 🪛\n" };
-      accepted(await ada.publish({ ...note(await ada.fetch(), "result\n"), beat }));
+      const receipt = await ada.publish({ ...note(await ada.fetch(), "result\n"), beat });
+      expect(receipt).toMatchObject({ kind: "accepted", beat: "arrived" });
       const { beats } = await bob.look();
       expect(await bob.readBeat(w1, beats.get(w1)!)).toBe(beat.text);
     });
@@ -130,9 +133,30 @@ export function describeSharedRepo(name: string, make: () => Promise<World>, tag
       const beat = { worker: w1, text: "nothing to do" };
       const receipt = await ada.publish({ parent, message: "unused", files: new Map(), beat });
       const { head, beats } = await ada.look();
-      expect(receipt).toMatchObject({ kind: "accepted", snapshot: { commit: parent.commit } });
+      expect(receipt).toMatchObject({
+        kind: "accepted",
+        snapshot: { commit: parent.commit },
+        beat: "arrived",
+      });
       expect(head).toBe(parent.commit);
       expect(await ada.readBeat(w1, beats.get(w1)!)).toBe("nothing to do");
+    });
+
+    test("tells when the change was taken and the beat that rode along was not", async () => {
+      await using world = await make();
+      const ada = await world.open("ada");
+      expect(await ada.beat(w1, "one")).toBe("accepted");
+      const before = (await ada.look()).beats;
+      world.lockBeat(w1);
+      const beat = { worker: w1, text: "two" };
+      const receipt = await ada.publish({ ...note(await ada.fetch(), "result\n"), beat });
+      const { head, beats } = await ada.look();
+      expect(receipt).toMatchObject({ kind: "accepted", snapshot: { commit: head }, beat: "refused" });
+      expect(beats).toEqual(before);
+      expect(await ada.beat(w1, "two")).toBe("outdated");
+      const silent = await ada.publish(note(accepted(receipt), "without any beat\n"));
+      expect(silent).toMatchObject({ kind: "accepted" });
+      expect(silent).not.toHaveProperty("beat");
     });
 
     test("replaces a worker's beat, and never another's", async () => {

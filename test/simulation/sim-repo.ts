@@ -57,10 +57,7 @@ export class SimRepo implements SharedRepo {
     const { machine } = this.#life;
     this.#world.judge.publishing(machine, parent.commit);
     const answer = await this.#push(() => {
-      if (files.size === 0) {
-        if (beat) hub.beat(beat.worker, beat.text);
-        return { accepted: true, commit: parent.commit };
-      }
+      if (files.size === 0) return { commit: parent.commit, along: hub.beatAlong(beat) };
       const changed = new Map(hub.commits.get(parent.commit)?.files);
       for (const [path, text] of files) {
         if (text === null) changed.delete(path);
@@ -69,21 +66,19 @@ export class SimRepo implements SharedRepo {
       const at = new Date(beginning + this.#world.timeline.nowMs).toISOString();
       const draft = { files: changed, message: message.trimEnd(), author: machine.name, at };
       const commit = this.#world.land(parent.commit, draft);
-      if (commit !== undefined && beat) hub.beat(beat.worker, beat.text);
-      return { accepted: commit !== undefined, commit };
+      return { commit, along: commit === undefined ? {} : hub.beatAlong(beat) };
     });
     if (answer === undefined) return { kind: "unknown", why: "no answer" };
-    if (!answer.accepted || answer.commit === undefined) return { kind: "outdated" };
-    return { kind: "accepted", snapshot: files.size === 0 ? parent : this.#see(answer.commit) };
+    const { commit, along } = answer;
+    if (commit === undefined || (files.size === 0 && along.beat === "refused")) return { kind: "outdated" };
+    return { kind: "accepted", snapshot: files.size === 0 ? parent : this.#see(commit), ...along };
   }
 
   async beat(worker: NodeName, text: string): Promise<Receipt["kind"]> {
     const { hub } = this.#world;
-    const answer = await this.#push(() => {
-      hub.beat(worker, text);
-      return true;
-    });
-    return answer === undefined ? "unknown" : "accepted";
+    const answer = await this.#push(() => ({ taken: hub.beat(worker, text) }));
+    if (answer === undefined) return "unknown";
+    return answer.taken ? "accepted" : "outdated";
   }
 
   async *history(): AsyncGenerator<HistoryEntry, void> {

@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openGitRepo, type GitRepoOptions } from "../../src/adapters/git/git-repo.ts";
 import { makeHub } from "../../src/adapters/git/hub.ts";
+import type { NodeName } from "../../src/core/ids.ts";
 import { realClock } from "../../src/adapters/time/real-clock.ts";
 import type { SharedRepo } from "../../src/ports/shared-repo.ts";
 
@@ -71,6 +73,13 @@ export class Repos implements AsyncDisposable {
 
   rewindTo(commit: string): void {
     this.git(["update-ref", "refs/heads/main", commit]);
+  }
+
+  /** As a push leaves it that was killed while it wrote this worker's beat. */
+  lockBeat(worker: NodeName): void {
+    const folder = join(this.hub, "refs/worker", worker);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "heartbeat.lock"), "");
   }
 
   head(): string | undefined {

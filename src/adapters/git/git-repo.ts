@@ -129,7 +129,10 @@ class GitRepo implements SharedRepo {
       // Before the push, since once that has landed nothing may fail any more.
       const snapshot = made.change ? new GitSnapshot(await this.#commit(made.change), this.#cache) : parent;
       const receipt = await this.#push(made, beat?.worker);
-      return receipt.kind === "accepted" ? { ...receipt, snapshot } : receipt;
+      if (receipt.kind !== "accepted") return receipt;
+      if (!beat) return { kind: "accepted", snapshot };
+      const arrived = receipt.landed.includes(beatRef(beat.worker));
+      return { kind: "accepted", snapshot, beat: arrived ? "arrived" : "refused" };
     });
   }
 
@@ -259,4 +262,4 @@ class GitRepo implements SharedRepo {
   }
 }
 
-type PushReceipt = { kind: "accepted" } | Exclude<Receipt, { kind: "accepted" }>;
+type PushReceipt = Extract<Verdict, { kind: "accepted" }> | Exclude<Receipt, { kind: "accepted" }>;

@@ -3,7 +3,8 @@ import { gitFault, redact, type Doing } from "./faults.ts";
 import type { GitExit } from "./run-git.ts";
 
 export type Verdict =
-  | { kind: "accepted" }
+  /** `landed` names the refs that are now what we pushed: the first one, and not always the others. */
+  | { kind: "accepted"; landed: readonly string[] }
   | { kind: "outdated" }
   /** Refused as if somebody else were at it. When it stays so, something else is the matter: a lock left behind. */
   | { kind: "contested"; fault: Fault }
@@ -19,23 +20,24 @@ export async function push(
   git: (args: string[]) => Promise<GitExit>,
 ): Promise<Verdict> {
   const exit = await git(["push", "--porcelain", "--no-verify", "origin", ...specs]);
-  return readVerdict(exit, specs[0]?.replace(/^\+?\w+:/, "") ?? "", { verb: "push", ...doing });
+  const refs = specs.map((spec) => spec.replace(/^\+?\w+:/, ""));
+  return readVerdict(exit, refs, { verb: "push", ...doing });
 }
 
 /**
  * Only the flag that git prints for the ref tells whose commit is there now; the exit code does not. Without a flag, or
  * with one of a git that was ended, the push may have landed and the answer been lost.
  */
-function readVerdict(exit: GitExit, ref: string, doing: Doing): Verdict {
+function readVerdict(exit: GitExit, refs: readonly string[], doing: Doing): Verdict {
   const fault = gitFault(doing, exit);
   const unknown: Unknown = { kind: "unknown", why: fault.message, fault };
   if (exit.code === null) return unknown;
-  const [, flag, summary = ""] = new RegExp(`^(.)\\t[^\\t]*:${ref}\\t(.*)$`, "m").exec(exit.stdout) ?? [];
+  const { flag, summary } = saidOf(refs[0] ?? "", exit);
   switch (flag) {
     case " ":
     case "*":
     case "+":
-      return { kind: "accepted" };
+      return { kind: "accepted", landed: refs.filter((ref) => /^[ *+]$/.test(saidOf(ref, exit).flag)) };
     case "!":
       return readRefusal(summary, exit, doing, unknown);
     case "=":
@@ -43,6 +45,11 @@ function readVerdict(exit: GitExit, ref: string, doing: Doing): Verdict {
     default:
       return neverLanded(exit, fault) ? { kind: "refused", fault } : unknown;
   }
+}
+
+function saidOf(ref: string, { stdout }: GitExit): { flag: string; summary: string } {
+  const [, flag = "", summary = ""] = new RegExp(`^(.)\\t[^\\t]*:${ref}\\t(.*)$`, "m").exec(stdout) ?? [];
+  return { flag, summary };
 }
 
 function readRefusal(summary: string, exit: GitExit, doing: Doing, unknown: Unknown): Verdict {

@@ -2,11 +2,13 @@ import { hash } from "node:crypto";
 
 import type { NodeName } from "../../core/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { HistoryEntry, SharedRepo, Snapshot } from "../../ports/shared-repo.ts";
+import type { HistoryEntry, Proposal, Receipt, SharedRepo, Snapshot } from "../../ports/shared-repo.ts";
 import { MemoryRepo } from "./memory-repo.ts";
 import { MemorySnapshot } from "./memory-snapshot.ts";
 
 export type MemoryCommit = HistoryEntry & { files: ReadonlyMap<string, string>; height: number };
+
+type Accepted = Extract<Receipt, { kind: "accepted" }>;
 
 export type MemoryDraft = Omit<MemoryCommit, "commit" | "parents" | "height">;
 
@@ -14,6 +16,8 @@ export type MemoryDraft = Omit<MemoryCommit, "commit" | "parents" | "height">;
 export class MemoryHub {
   readonly commits = new Map<string, MemoryCommit>();
   readonly beats = new Map<NodeName, { commit: string; text: string }>();
+  /** Workers of whom the remote takes no beat: a killed push left a lock behind. */
+  readonly lockedBeats = new Set<NodeName>();
   head: string | undefined;
   readonly #snapshots = new Map<string, Snapshot>();
   #count = 0;
@@ -44,8 +48,17 @@ export class MemoryHub {
     return true;
   }
 
-  beat(worker: NodeName, text: string): void {
+  /** @returns whether it was taken */
+  beat(worker: NodeName, text: string): boolean {
+    if (this.lockedBeats.has(worker)) return false;
     this.beats.set(worker, { commit: this.#newId(), text });
+    return true;
+  }
+
+  /** One that rides along with a commit that is taken. */
+  beatAlong(beat: Proposal["beat"]): Pick<Accepted, "beat"> {
+    if (!beat) return {};
+    return { beat: this.beat(beat.worker, beat.text) ? "arrived" : "refused" };
   }
 
   /** `commit` and all that it was built upon. */

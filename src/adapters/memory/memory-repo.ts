@@ -48,8 +48,8 @@ export class MemoryRepo implements SharedRepo {
   async publish({ parent, message, files, beat }: Proposal): Promise<Receipt> {
     await Promise.resolve();
     if (files.size === 0) {
-      if (beat) this.#hub.beat(beat.worker, beat.text);
-      return { kind: "accepted", snapshot: parent };
+      if (beat && !this.#hub.beat(beat.worker, beat.text)) return { kind: "outdated" };
+      return { kind: "accepted", snapshot: parent, ...(beat && { beat: "arrived" }) };
     }
     const changed = new Map(this.#hub.commits.get(parent.commit)?.files);
     for (const [path, text] of files) {
@@ -60,14 +60,12 @@ export class MemoryRepo implements SharedRepo {
     const draft = { files: changed, message: message.trimEnd(), author: this.#author, at };
     const commit = this.#hub.swap(parent.commit, draft);
     if (commit === undefined) return { kind: "outdated" };
-    if (beat) this.#hub.beat(beat.worker, beat.text);
-    return { kind: "accepted", snapshot: this.#see(commit) };
+    return { kind: "accepted", snapshot: this.#see(commit), ...this.#hub.beatAlong(beat) };
   }
 
   async beat(worker: NodeName, text: string): Promise<Receipt["kind"]> {
     await Promise.resolve();
-    this.#hub.beat(worker, text);
-    return "accepted";
+    return this.#hub.beat(worker, text) ? "accepted" : "outdated";
   }
 
   async *history(since?: string): AsyncGenerator<HistoryEntry, void> {

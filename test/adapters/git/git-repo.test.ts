@@ -20,6 +20,7 @@ if (needs("sshd", "openssh-server")) {
         plant: (files, links) => repos.plant(files, links),
         rewind: () => repos.rewind(),
         rewindTo: (commit) => repos.rewindTo(commit),
+        lockBeat: (worker) => repos.lockBeat(worker),
         bytes: (path) => repos.bytes(path),
         async [Symbol.asyncDispose]() {
           await repos[Symbol.asyncDispose]();
@@ -41,6 +42,7 @@ if (needs("git-http-backend", "git")) {
         plant: (files, links) => repos.plant(files, links),
         rewind: () => repos.rewind(),
         rewindTo: (commit) => repos.rewindTo(commit),
+        lockBeat: (worker) => repos.lockBeat(worker),
         bytes: (path) => repos.bytes(path),
         async [Symbol.asyncDispose]() {
           await repos[Symbol.asyncDispose]();

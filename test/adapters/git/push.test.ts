@@ -73,7 +73,7 @@ describe("a push", { tags: ["slow"] }, () => {
     await hook(repos.hub, "update", 'case "$1" in refs/worker/*) echo no beats today; exit 1;; esac');
     const ada = await repos.open("ada");
     const proposal = { ...note(await ada.fetch(), "result"), beat: { worker: w1, text: "alive" } };
-    expect(await ada.publish(proposal)).toMatchObject({ kind: "accepted" });
+    expect(await ada.publish(proposal)).toMatchObject({ kind: "accepted", beat: "refused" });
     expect((await ada.look()).beats.size).toBe(0);
     await expect(ada.beat(w1, "alive")).rejects.toMatchObject({ code: "BRANCH_PROTECTED" });
   });

@@ -29,6 +29,7 @@ describeSharedRepo("MemoryRepo", async (): Promise<World> => {
     rewindTo(commit) {
       hub.head = commit;
     },
+    lockBeat: (worker) => void hub.lockedBeats.add(worker),
     bytes(path) {
       const [newest] = hub.ancestry(hub.head);
       return encodeText(newest?.files.get(path) ?? "");
