@@ -54,17 +54,29 @@ export async function settle(
   return late(ledger, me, finished, whyLate(task, accepted));
 }
 
-/** A text that came too late is put beside the accepted one, for people. */
+/** What came too late is put beside the accepted result, for people. */
 async function late(ledger: Ledger, me: NodeName, finished: Finished, why: string): Promise<Settlement> {
   const { task, ending } = finished;
-  if (!("text" in ending)) return { finished, kind: "late", why };
+  const outcome = outcomeOf(ending);
+  if (outcome === undefined) return { finished, kind: "late", why };
   const path = lateResultPath(task.id, task.attempt);
   if ((await ledger.snapshot.read(path)) !== undefined) return { finished, kind: "known" };
   const change = noChange();
-  const reason = "why" in ending ? `${ending.why}; ${why}` : why;
-  change.files.set(path, renderResult(resultOf(task, me, finished, ending.kind, `late: ${reason}`)));
+  const reason = [whyNotDone(ending), why].filter(Boolean).join("; ");
+  change.files.set(path, renderResult(resultOf(task, me, finished, outcome, `late: ${reason}`)));
   change.deeds.push(`keeps a late result of ${task.id}`);
   return { finished, kind: "late", why, change };
+}
+
+/** How the program of an attempt ended; undefined where it came to nothing that anybody could read. */
+function outcomeOf(ending: Ending): "succeeded" | "failed" | "timed-out" | undefined {
+  if (ending.kind === "waits") return "succeeded";
+  return "text" in ending ? ending.kind : undefined;
+}
+
+function whyNotDone(ending: Ending): string | undefined {
+  if (ending.kind === "waits") return "it wanted to go on once what it handed out had ended";
+  return "why" in ending ? ending.why : undefined;
 }
 
 function whyLate(task: Task | undefined, accepted: Awaited<ReturnType<typeof readResult>>): string {
@@ -222,6 +234,20 @@ function resultOf(
     request: task.request,
     tried: task.tried,
     facts,
-    text: "text" in ending ? ending.text : ending.kind === "stopped" ? (ending.output ?? "") : "",
+    text: textOf(ending),
   };
+}
+
+function textOf(ending: Ending): string {
+  switch (ending.kind) {
+    case "waits":
+      return ending.answer;
+    case "stopped":
+      return ending.output ?? "";
+    case "transient":
+    case "misconfigured":
+      return "";
+    default:
+      return ending.text;
+  }
 }

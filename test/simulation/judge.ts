@@ -115,10 +115,26 @@ export class Judge {
     this.#consents.add(`${id} ${digest}`);
   }
 
-  /** What only it knew is gone with it. */
+  /** What only it knew is gone with it: what it had not told, and what a rewind has taken from all others. */
   takenAway(machine: Machine): void {
     for (const { token } of finishedOn(machine)) this.#kept.delete(token);
-    for (const [commit, last] of this.#everSeen) if (last === machine) this.#everSeen.delete(commit);
+    for (const [commit, last] of this.#everSeen) {
+      if (last !== machine) continue;
+      this.#everSeen.delete(commit);
+      if (!this.#isKnown(commit)) this.#forgetResults(commit);
+    }
+  }
+
+  #isKnown(commit: string): boolean {
+    const { hub } = this.#world;
+    return hub.descends(hub.head ?? "", commit) || this.#isBeingMended(commit);
+  }
+
+  #forgetResults(commit: string): void {
+    for (const [path, text] of this.#world.hub.commits.get(commit)?.files ?? []) {
+      const result = resultIn(path) ? parseResult(text) : undefined;
+      if (result && !("problem" in result) && result.lease) this.#kept.delete(result.lease.token);
+    }
   }
 
   processStarted(machine: Machine, process: Process): void {
@@ -153,7 +169,7 @@ export class Judge {
       return;
     }
     for (const { token, task, ending } of (value as WorkerMemory).finished) {
-      if ("text" in ending) this.#kept.set(token, task.id);
+      if ("text" in ending || ending.kind === "waits") this.#kept.set(token, task.id);
     }
   }
 
