@@ -187,8 +187,9 @@ export class Attempt implements RunningAttempt {
     }
   }
 
+  /** A program that has ended by itself keeps its end, however long what it left behind takes to go. */
   #cutShort(cut: Cut): void {
-    this.#cut ??= cut;
+    if (!this.#running?.hasEnded) this.#cut ??= cut;
     this.#running?.stop(this.#parts.graceSeconds * 1000).catch(this.#crash.reject);
   }
 

@@ -33,6 +33,9 @@ export interface Running {
   /** Settles when the program and everything it started are gone and all output was handed over. */
   readonly exit: Promise<Exit>;
 
+  /** True once the program itself has ended, while what it left behind may still be on its way out. */
+  readonly hasEnded: boolean;
+
   /** SIGTERM to all of it, SIGKILL after `graceMs`; resolves when nothing is left. May be called more than once. */
   stop(graceMs: number): Promise<void>;
 

@@ -173,6 +173,14 @@ export function describeTaskProcess(name: string, driver: Driver): void {
       expect(await running.exit).toEqual({ kind: "exited", code: 0 });
     });
 
+    test("knows whether the program has ended", async () => {
+      const running = run(shell("echo up; exec sleep 1000"));
+      await running.prints("up");
+      expect(running.hasEnded()).toBe(false);
+      await running.stop(0);
+      expect(running.hasEnded()).toBe(true);
+    });
+
     test("sweeps nothing where nothing was left, nor what runs in this life", async () => {
       const running = run(shell("echo up; exec sleep 1000"));
       await running.prints("up");
@@ -269,6 +277,7 @@ export function describeTaskProcess(name: string, driver: Driver): void {
 type Observed = {
   exit: Promise<Exit>;
   stop: Running["stop"];
+  hasEnded(): boolean;
   stdout(): string;
   stderr(): string;
   prints(text: string): Promise<void>;
@@ -291,6 +300,7 @@ function running(processes: TaskProcess, launch: Omit<Launch, "onStdout" | "onSt
   return {
     exit: started.exit,
     stop: (graceMs) => started.stop(graceMs),
+    hasEnded: () => started.hasEnded,
     stdout,
     stderr: () => Buffer.concat(err).toString(),
     async prints(text) {

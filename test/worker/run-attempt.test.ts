@@ -21,9 +21,11 @@ import type { RunningAttempt } from "../../src/ports/attempt-runner.ts";
 import { attemptRunner, type AttemptRunnerParts } from "../../worker/run-attempt.ts";
 import type { AttemptSettings } from "../../worker/settings.ts";
 import { HandClock } from "../support/hand-clock.ts";
+import { pidsWith } from "../support/processes.ts";
 import { adasTask } from "../support/tasks.ts";
 
 const openclaw = join(import.meta.dirname, "../fixtures/programs/openclaw-stub.mjs");
+const escapeTree = join(import.meta.dirname, "../fixtures/programs/escape-tree.sh");
 const apiKey = "sk-ant-0123456789";
 
 const settings: AttemptSettings = {
@@ -41,13 +43,18 @@ const settings: AttemptSettings = {
   models: [{ when: { category: ["chat"] }, model: "anthropic/small", thinking: "off" }],
 };
 
+/** Whoever does not go when told to is not waited for. */
+const impatient = { ...settings, graceSeconds: 0.05 };
+
 describe("an attempt", { tags: ["slow"] }, () => {
   let stateFolder: string;
+  let owner: string;
   let processes: PlainTaskProcess;
 
   beforeEach(() => {
     stateFolder = mkdtempSync(join(tmpdir(), "pawl-attempt-"));
-    processes = new PlainTaskProcess(`test-${randomBytes(6).toString("hex")}`, { leftoverGraceMs: 100 });
+    owner = `test-${randomBytes(6).toString("hex")}`;
+    processes = new PlainTaskProcess(owner, { leftoverGraceMs: 100 });
   });
 
   afterEach(async () => {
@@ -229,6 +236,51 @@ describe("an attempt", { tags: ["slow"] }, () => {
     attempt.stop("cancelled");
     expect((await attempt.done).ending).toBe(ending);
     expect(ending).toMatchObject({ kind: "failed" });
+  });
+
+  describe("that has ended, and left behind what takes its time to go,", () => {
+    const prompt = `
+      (trap 'touch told' TERM; touch up; while :; do sleep 0.02; done) >/dev/null 2>&1 &
+      until [ -e up ]; do sleep 0.02; done; echo two sheep`;
+
+    beforeEach(() => {
+      processes = new PlainTaskProcess(owner, { leftoverGraceMs: 3_600_000 });
+    });
+
+    test.each(["cancelled", "lease-lost", "draining"] as const)(
+      "keeps its ending when it is %s then, which waits no longer for them",
+      async (because) => {
+        const attempt = runner({ settings: impatient }).start(adasTask({ prompt }));
+        await until(() => existsSync(inWorkspace("task/told")));
+        attempt.stop(because);
+        expect((await attempt.done).ending).toMatchObject({ kind: "succeeded", text: "two sheep" });
+      },
+    );
+
+    test("keeps its ending when its time is over then", async () => {
+      const clock = new HandClock();
+      const attempt = runner({ settings: impatient, clock }).start(
+        adasTask({ prompt, request: { timeout: 90 } }),
+      );
+      await until(() => existsSync(inWorkspace("task/told")));
+      await clock.advance(90_000);
+      expect((await attempt.done).ending).toMatchObject({ kind: "succeeded", text: "two sheep" });
+    });
+  });
+
+  test("that is timed out leaves nothing of what escaped from it", async () => {
+    const clock = new HandClock();
+    const pids = join(stateFolder, "pids");
+    const prompt = `${escapeTree} ${pids} stay | while read line; do echo "::progress $line"; done`;
+    const attempt = runner({ settings: impatient, clock }).start(
+      adasTask({ prompt, request: { timeout: 90 } }),
+    );
+    await until(() => attempt.progress() === "ready");
+    const marker = `PAWL_ATTEMPT=${owner}/T-20261121-00001/1`;
+    expect(pidsWith(marker).length).toBeGreaterThan(3);
+    await clock.advance(90_000);
+    expect((await attempt.done).ending).toMatchObject({ kind: "timed-out" });
+    expect(pidsWith(marker)).toEqual([]);
   });
 
   test("is misconfigured for an executor this worker does not have", async () => {

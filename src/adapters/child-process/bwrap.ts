@@ -43,6 +43,9 @@ export class BwrapTaskProcess implements TaskProcess {
       .finally(() => status.close());
     return {
       exit,
+      get hasEnded() {
+        return running.hasEnded;
+      },
       async stop(graceMs) {
         await running.stop(graceMs);
         await exit;

@@ -30,6 +30,7 @@ export class RunningTree implements Running {
   #nextLook: NodeJS.Timeout | undefined;
   #killAt = Infinity;
   #ending: Promise<void> | undefined;
+  #hasEnded = false;
   #usage: Usage = {};
 
   /** @param measure is asked once, when nothing runs any more */
@@ -48,6 +49,10 @@ export class RunningTree implements Running {
     this.exit = this.#waitFor(child, outputs);
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   usage(): Usage {
     return this.#usage;
   }
@@ -62,6 +67,7 @@ export class RunningTree implements Running {
     this.#keepLooking(20);
     const exit = await Promise.race([exitOf(child), this.#outlived.promise]);
     clearTimeout(this.#nextLook);
+    this.#hasEnded = true;
     await this.#end(this.#patience.leftoverGraceMs);
     await Promise.race([closed, sleep(this.#patience.pipeMs, undefined, { ref: false })]);
     for (const output of outputs) output.destroy();

@@ -66,7 +66,8 @@ function errorOf(child: ChildProcess): Promise<unknown> {
 
 function notStarted(launch: Launch, error: Promise<unknown>): NotStarted {
   const exit = error.then((cause): Exit => ({ kind: "not-started", why: reason(launch, cause) }));
-  return { kind: "not-started", running: { exit, stop: () => Promise.resolve(), usage: () => ({}) } };
+  const running: Running = { exit, hasEnded: true, stop: () => Promise.resolve(), usage: () => ({}) };
+  return { kind: "not-started", running };
 }
 
 function reason({ argv: [program], cwd }: Launch, error: unknown): string {
