@@ -22,13 +22,17 @@ type Parts = {
   settings: () => WorkerSettings;
 };
 
-const betweenTriesMs = 1000;
+/** Between two tries of a beat that does not arrive; doubled each time. */
+const firstRestMs = 1000;
+const longestRestMs = 30_000;
 
 /** A worker's signs of life: what they say, when one is due, and how old the last one is that surely arrived. */
 export class Beating {
   readonly #parts: Parts;
   #sentMs = -Infinity;
   #triedMs = -Infinity;
+  /** Tries since the last beat that surely arrived. */
+  #failures = 0;
   #progressWaits = false;
   #state: "draining" | "stopped" | undefined;
   #trouble: string | undefined;
@@ -54,13 +58,21 @@ export class Beating {
     return this.#parts.clock.monotonicMs() - this.#sentMs;
   }
 
-  /** Milliseconds until the next beat; one that did not arrive is not repeated at once. */
+  /** Milliseconds until the next beat; one that did not arrive is repeated ever more rarely, and as pushes allow. */
   get dueInMs(): number {
-    const { clock, settings, budget } = this.#parts;
-    const restMs = this.#triedMs + betweenTriesMs - clock.monotonicMs();
-    const byTimeMs = Math.max(settings().pace.beat * 1000 - this.ageMs, restMs);
+    const { settings, budget } = this.#parts;
+    const scarceMs = this.#failures === 0 ? 0 : budget.waitMs();
+    const byTimeMs = Math.max(settings().pace.beat * 1000 - this.ageMs, this.#restMs, scarceMs);
     if (this.#trouble === this.#told) return byTimeMs;
-    return Math.min(byTimeMs, Math.max(budget.waitMs(), restMs));
+    return Math.min(byTimeMs, Math.max(budget.waitMs(), this.#restMs));
+  }
+
+  /** A quarter of the time between two beats at most: a lease is three of them. */
+  get #restMs(): number {
+    const { clock, settings } = this.#parts;
+    const mostMs = Math.min(longestRestMs, (settings().pace.beat * 1000) / 4);
+    const restMs = Math.min(mostMs, firstRestMs * 2 ** Math.min(this.#failures, 10));
+    return this.#triedMs + restMs - clock.monotonicMs();
   }
 
   /** Runs a push that a beat rides on. */
@@ -87,7 +99,9 @@ export class Beating {
     const trouble = this.#trouble;
     this.#triedMs = sentMs;
     budget.pushed();
+    this.#failures++;
     const arrived = (await repo.beat(settings().name, this.text())) === "accepted";
+    if (arrived) budget.landed();
     if (arrived) this.#arrived(sentMs, trouble);
     return arrived;
   }
@@ -119,6 +133,7 @@ export class Beating {
 
   #arrived(sentMs: number, trouble: string | undefined): void {
     this.#told = trouble;
+    this.#failures = 0;
     this.#sentMs = Math.max(this.#sentMs, sentMs);
     this.#progressWaits = false;
   }

@@ -1,4 +1,4 @@
-import { chooseNext, type Circumstances, type Offer } from "../src/core/choose.ts";
+import { chooseNext, isExpired, type Circumstances, type Offer } from "../src/core/choose.ts";
 import type { NodeName, TaskId, Token } from "../src/core/ids.ts";
 import { holds, move } from "../src/core/move.ts";
 import { stamp } from "../src/core/stamp.ts";
@@ -89,7 +89,7 @@ function endsWithWishes({ ending, drops }: Finished): boolean {
   return drops !== undefined || ending.kind === "waits";
 }
 
-function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished }: Intent) {
+function leasesInMyName(ledger: Ledger, { me, around, fresh, adoptable, active, finished }: Intent) {
   const adopted: { task: Task; token: Token }[] = [];
   const forgotten: { task: Task; token: Token }[] = [];
   for (const task of ledger.tasks) {
@@ -97,8 +97,9 @@ function leasesInMyName(ledger: Ledger, { me, fresh, adoptable, active, finished
     if (state.kind !== "running" || state.by !== me || active.has(state.token)) continue;
     if (finished.some(({ token }) => token === state.token)) continue;
     const mine = fresh.includes(state.token) || adoptable.has(state.token);
-    // An edit since the claim may have voided the consent to it.
-    (mine && !needsApproval(task) ? adopted : forgotten).push({ task, token: state.token });
+    // An edit since the claim may have voided the consent to it, or its time may have run out.
+    const mayBegin = mine && !needsApproval(task) && !isExpired(task, around.now);
+    (mayBegin ? adopted : forgotten).push({ task, token: state.token });
   }
   return { adopted, forgotten };
 }

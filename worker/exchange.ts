@@ -1,8 +1,9 @@
+import { isExpired } from "../src/core/choose.ts";
 import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import { isCutOff, mayPass, type Fault } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
-import { update } from "../src/ledger/update.ts";
+import { PutOff, update } from "../src/ledger/update.ts";
 import { readLedger, type Ledger } from "../src/ledger/view.ts";
 import type { Snapshot } from "../src/ports/shared-repo.ts";
 import { Attempts } from "./attempts.ts";
@@ -13,13 +14,12 @@ import { Courtesy } from "./courtesy.ts";
 import { Lookout } from "./lookout.ts";
 import { Remembering } from "./memory.ts";
 import { Namesake } from "./namesake.ts";
+import { PushTime } from "./push-time.ts";
 import { Purse } from "./purse.ts";
 import { RecentDraws } from "./recent-draws.ts";
 import type { WorkerDeps, WorkerSettings } from "./run-worker.ts";
 import { tellSettled } from "./tell-settled.ts";
 import { Unfit } from "./unfit.ts";
-
-const longestRestMs = 2000;
 
 /** What an attempt writes for others counts once it has stood still for so long. */
 const settlesAfterMs = 500;
@@ -32,6 +32,7 @@ export class Exchange {
   readonly #attempts: Attempts;
   readonly #beating: Beating;
   readonly #budget: PushBudget;
+  readonly #pushTime: PushTime;
   readonly #courtesy: Courtesy;
   readonly #unfit: Unfit;
   readonly #purse: Purse;
@@ -44,9 +45,7 @@ export class Exchange {
   #handing: readonly Handing[] = [];
   /** Tokens of attempts whose section nobody can read at the moment. */
   #waiting: ReadonlySet<Token> = new Set();
-  #newsSinceMs: number | undefined;
   #edition: object | undefined;
-  #restUntilMs = -Infinity;
   #draining = false;
 
   private constructor(deps: WorkerDeps, settings: () => WorkerSettings, memory: Remembering) {
@@ -60,6 +59,7 @@ export class Exchange {
     const bequeath = (pushes: readonly number[]) => memory.notePushes(pushes);
     const legacy = { inherited, bequeath };
     this.#budget = new PushBudget(clock, () => settings().pace.pushesPerMinute, { legacy });
+    this.#pushTime = new PushTime({ clock, budget: this.#budget, settings });
     this.#courtesy = new Courtesy(clock);
     this.#purse = new Purse({ memory, clock, settings });
     const [me, today] = [() => settings().name, () => this.#purse.today];
@@ -107,10 +107,13 @@ export class Exchange {
     this.#attempts.stopAll(because);
   }
 
-  /** Looks, and where something moved or is to be told, exchanges it in one push. */
-  async once(): Promise<void> {
+  /**
+   * Looks, and where something moved or is to be told, exchanges it in one push. Answers `held` when there is something
+   * to push and its time has not come.
+   */
+  async once(): Promise<"held" | undefined> {
     try {
-      await this.#lookAndExchange();
+      return await this.#lookAndExchange();
     } catch (error) {
       this.#lookout.forget();
       if (mayPass(error)) await this.#suffer(error);
@@ -136,7 +139,7 @@ export class Exchange {
     }
   }
 
-  async #lookAndExchange(): Promise<void> {
+  async #lookAndExchange(): Promise<"held" | undefined> {
     const { edition } = this.#settings();
     if (edition !== this.#edition) this.#unfit.forgetAll();
     this.#edition = edition;
@@ -144,12 +147,11 @@ export class Exchange {
     const snapshot = await this.#lookout.newest(this.#hasNews());
     this.#lookout.holds(snapshot);
     this.#attempts.keepOnlyHeld(await readLedger(snapshot));
-    // The beat that rides along says so if the push does arrive.
-    this.#beating.announceTrouble(undefined);
     await this.#purse.tellOnce(this.#deps.announce);
     this.#handing = this.#settings().children ? this.#attempts.handing : [];
-    await this.#exchange(snapshot);
+    const held = await this.#exchange(snapshot);
     await this.#beating.ifDue();
+    return held;
   }
 
   /** The longest pause after which something of ours may be due. */
@@ -175,38 +177,52 @@ export class Exchange {
     }
   }
 
-  async #exchange(from: Snapshot): Promise<void> {
+  async #exchange(from: Snapshot): Promise<"held" | undefined> {
     const { clock, chance, repo } = this.#deps;
     const { name, slots } = this.#settings();
     const free = this.#draining ? 0 : Math.max(0, slots - this.#attempts.count);
     const ledger = await readLedger(from);
     const lost = this.#lookout.lost(ledger);
     const isPurseEmpty = this.#purse.isEmpty;
-    if (this.#hasNews()) this.#newsSinceMs ??= clock.monotonicMs();
-    if ((this.#nothingNew(from.commit, free) && lost.size === 0) || this.#untilPushMs > 0) return;
+    if (this.#hasNews()) this.#pushTime.noteNews(true);
+    const isIdle = this.#nothingNew(from.commit, free) && lost.size === 0;
+    if (!isIdle && this.#untilPushMs > 0) return "held";
+    // The beat that rides along says so if the push does arrive.
+    this.#beating.announceTrouble(undefined);
+    if (isIdle) return undefined;
 
     const beganMs = clock.monotonicMs();
-    const { snapshot, answer, published } = await this.#beating.along(() =>
+    let fresh: Token[] = [];
+    const pushing = this.#beating.along(() =>
       update(
-        { repo, node: name, clock, chance },
+        { repo, node: name, clock, chance, pushes: this.#budget },
         async (newest) => {
           this.#attempts.keepOnlyHeld(newest);
           // New ones for each try: the last one's may stand in the ledger, with a task that is not ours any more.
-          const fresh = Array.from({ length: free }, () => newToken(chance));
-          const decision = await decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
-          const drawn = fresh.filter((one) => decision.answer.claimed.some(({ token }) => token === one));
-          // On disk before the push: a claim whose answer gets lost is recognised by its token.
-          await this.#memory.draw(drawn);
-          this.#draws.note(drawn, this.#youngMs);
-          return decision;
+          fresh = Array.from({ length: free }, () => newToken(chance));
+          return decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
         },
-        { from, beat: () => this.#beating.text(), pushing: () => this.#budget.pushed() },
+        {
+          from,
+          beat: () => this.#beating.text(),
+          mayPutOff: true,
+          before: async ({ claimed }) => {
+            const drawn = fresh.filter((one) => claimed.some(({ token }) => token === one));
+            // On disk before the push: a claim whose answer gets lost is recognised by its token.
+            await this.#memory.draw(drawn);
+            this.#draws.note(drawn, this.#youngMs);
+          },
+        },
       ),
     );
+    const updated = await pushing.catch((error: unknown) => {
+      if (error instanceof PutOff) return undefined;
+      throw error;
+    });
+    if (!updated) return "held";
+    const { snapshot, answer, published } = updated;
     this.#lookout.holds(snapshot);
-    if (published && this.#courtesy.hasOthers(name)) {
-      this.#restUntilMs = clock.monotonicMs() + Math.min(longestRestMs, clock.monotonicMs() - beganMs);
-    }
+    if (published && this.#courtesy.hasOthers(name)) this.#pushTime.wonRace(clock.monotonicMs() - beganMs);
     for (const answered of answer.answered) this.#attempts.answer(answered);
     this.#handing = [];
     // The slots that are free may do what was just handed out.
@@ -217,6 +233,7 @@ export class Exchange {
     this.#idleOn = published
       ? undefined
       : { commit: snapshot.commit, free: free - answer.claimed.length, isPurseEmpty };
+    return undefined;
   }
 
   async #start({ claimed }: Answer, snapshot: Snapshot, published: boolean): Promise<void> {
@@ -224,7 +241,9 @@ export class Exchange {
     // A claim that was found rather than made, or that took long to arrive, may look abandoned to others by now.
     const fresh = published && this.#beating.ageMs < this.#youngMs;
     if (!fresh && !(await this.#beating.now())) return;
-    await Promise.all(claimed.map(({ task, token }) => this.#attempts.start(task, token, snapshot)));
+    // One whose time ran out on the way is given back by the next exchange, which finds it not begun.
+    const inTime = claimed.filter(({ task }) => !isExpired(task, this.#deps.clock.now()));
+    await Promise.all(inTime.map(({ task, token }) => this.#attempts.start(task, token, snapshot)));
   }
 
   /** For so long nobody can take a lease for abandoned. */
@@ -240,25 +259,16 @@ export class Exchange {
     await this.#memory.settle(
       settled.filter(({ kind }) => kind !== "waiting").map(({ finished }) => finished.token),
     );
-    if (!this.#hasNews()) this.#newsSinceMs = undefined;
+    this.#pushTime.noteNews(this.#hasNews());
   }
 
   #hasNews(): boolean {
     return this.unsettled > 0 || this.#handing.length > 0;
   }
 
-  /** Milliseconds until we may push: results wait a little for others to go with them where pushes are scarce. */
+  /** Milliseconds until we may push. */
   get #untilPushMs(): number {
-    const { pace } = this.#settings();
-    const heldMs = Math.max(0, this.#budget.waitMs(), this.#restMs);
-    if (!this.#hasNews() || this.#draining || this.#attempts.count === 0) return heldMs;
-    const now = this.#deps.clock.monotonicMs();
-    return Math.max(heldMs, (this.#newsSinceMs ?? now) + pace.collect * 1000 - now);
-  }
-
-  /** Who has just won a race lets the others have a turn: its next push would always be faster than theirs. */
-  get #restMs(): number {
-    return this.#restUntilMs - this.#deps.clock.monotonicMs();
+    return this.#pushTime.inMs(this.#hasNews() && !this.#draining && this.#attempts.count > 0);
   }
 
   /** True on a head that we have decided on before with the same free slots, unless something of ours changed. */

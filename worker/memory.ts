@@ -112,7 +112,7 @@ export class Remembering {
     return this.#memory.beats;
   }
 
-  /** Kept by whatever is written next: what is pushed is written down before or after anyway. */
+  /** Kept by whatever is written next, as each claim is before its push. A life that only beats leaves nothing. */
   notePushes(pushes: readonly number[]): void {
     this.#memory = { ...this.#memory, pushes };
   }

@@ -18,15 +18,17 @@ export class Patience {
     this.#tools = tools;
   }
 
-  /** Runs `attempt`. Answers how many milliseconds to wait before the next one, or undefined when all is well. */
-  async with(attempt: () => Promise<void>): Promise<number | undefined> {
+  /**
+   * Runs `attempt`. Answers how many milliseconds to wait before the next one, or undefined when there is no trouble.
+   * An attempt that answers `held` could not do what there is to do yet, so nobody knows whether the trouble is over.
+   */
+  async with(attempt: () => Promise<"held" | undefined>): Promise<number | undefined> {
     try {
-      await attempt();
+      if ((await attempt()) === undefined) this.#recover();
     } catch (error) {
       if (!mayPass(error)) throw error;
       return this.#suffer(error.code, error.message);
     }
-    this.#recover();
     return undefined;
   }
 

@@ -22,7 +22,8 @@ export class PushBudget {
   readonly #legacy: PushLegacy | undefined;
   #pushes: number[];
   #last: Sight | undefined;
-  #own = 0;
+  /** How many of the moves that the next look will show have been counted. */
+  #known = 0;
 
   /**
    * @param aheadMs how long before the others this node goes when all wait for the same gap, and would collide in it
@@ -42,27 +43,32 @@ export class PushBudget {
     this.#pushes = ages.filter((age) => age >= 0).map((age) => clock.monotonicMs() - age);
   }
 
-  /** Counts a push of our own. */
+  /** Counts a push of our own, whatever becomes of it: the host counts it as well. */
   pushed(): void {
-    this.#own++;
     this.#count(1);
   }
 
-  /** Counts a push of our own to a branch that `saw` is not told of. The host counts it all the same. */
-  pushedElsewhere(): void {
+  /** Our last push moved what `saw` will be told of. */
+  landed(): void {
+    this.#known++;
+  }
+
+  /** Counts the push of whoever was faster than we. */
+  outrun(): void {
+    this.#known++;
     this.#count(1);
   }
 
-  /** Counts what others pushed, by what has moved since the last look; our own pushes are not counted twice. */
+  /** Counts what others pushed, by what has moved since the last look, without what was counted already. */
   saw(sight: Sight): void {
     const last = this.#last;
     this.#last = sight;
-    const own = this.#own;
-    this.#own = 0;
+    const known = this.#known;
+    this.#known = 0;
     if (!last) return;
     const beats = Array.from(sight.beats).filter(([worker, commit]) => last.beats.get(worker) !== commit);
     const moved = Math.max(sight.head === last.head ? 0 : 1, beats.length);
-    this.#count(Math.max(0, moved - own));
+    this.#count(Math.max(0, moved - known));
   }
 
   /** Milliseconds to wait before the next push; 0 when it may go at once. */

@@ -1,8 +1,11 @@
-import type { Announce } from "../core/event.ts";
+import type { Announce, Event } from "../core/event.ts";
+import type { TaskId } from "../core/ids.ts";
 import { stamp } from "../core/stamp.ts";
 import type { Request } from "../core/request.ts";
 import { Fault } from "../fault.ts";
-import { update, type Updating } from "../ledger/update.ts";
+import { mergeChanges, noChange } from "../ledger/change.ts";
+import { update, type Decision, type Updating } from "../ledger/update.ts";
+import type { Ledger } from "../ledger/view.ts";
 import type { Spool } from "../ports/spool.ts";
 import { submission, type Submitted } from "./submit-task.ts";
 import { dueBetween, nextDue, rhythmText, type Schedule } from "../schedules/schedule.ts";
@@ -35,23 +38,33 @@ export class Clockwork {
     this.#defaults = defaults;
   }
 
-  /** Sees to all that has come due. Rejects where the ledger cannot be reached; the next call does it then. */
-  async once(): Promise<void> {
-    const { clock, memory } = this.#deps;
+  /**
+   * Sees to all that has come due, in one push. Answers `held` when pushes are so scarce that it has to wait. Rejects
+   * where the ledger cannot be reached; the next call does it then.
+   */
+  async once(): Promise<"held" | undefined> {
+    const { clock, memory, pushes } = this.#deps;
     const schedules = this.#schedules();
-    if (schedules.length === 0) return;
+    if (schedules.length === 0) return undefined;
     const now = clock.now();
     this.#memory ??= (await memory.read()) ?? {};
-    let changed = false;
-    for (const schedule of schedules) {
+    const changed = schedules.filter((schedule) => {
       const seen = this.#seenUntil(schedule);
       const due = seen && nextDue(schedule.rhythm, seen);
-      if (seen && (!due || due > now)) continue;
-      if (seen) await this.#fire(schedule, seen, now);
-      this.#memory[schedule.name] = { rhythm: rhythmText(schedule.rhythm), until: now.toISOString() };
-      changed = true;
-    }
-    if (changed) await memory.write(this.#memory);
+      // One that is new is noted, so that it begins now.
+      return !seen || (due !== undefined && due <= now);
+    });
+    if (changed.length === 0) return undefined;
+    const { fire, news } = await this.#whatIsDue(changed, now);
+    if (fire.length > 0 && pushes && pushes.waitMs() > 0) return "held";
+    const failed = await this.#submit(fire);
+    for (const event of [...failed, ...news]) this.#deps.announce(event);
+    const until = now.toISOString();
+    const noteOf = ({ name, rhythm }: Schedule) => [name, { rhythm: rhythmText(rhythm), until }] as const;
+    const noted = { ...this.#memory, ...Object.fromEntries(changed.map(noteOf)) };
+    this.#memory = noted;
+    await memory.write(noted);
+    return undefined;
   }
 
   /** Undefined for one that is new or comes at other times than before: it begins now. */
@@ -60,33 +73,51 @@ export class Clockwork {
     return known?.rhythm === rhythmText(rhythm) ? new Date(known.until) : undefined;
   }
 
-  async #fire(schedule: Schedule, since: Date, now: Date): Promise<void> {
-    const { pauses, announce } = this.#deps;
-    const { name } = schedule;
-    if ((await pauses.read())?.[name]) return;
-    const { fire, dropped } = dueBetween(schedule, since, now);
-    for (const at of fire) {
-      const failed = await this.#submit(schedule, at);
-      if (failed !== undefined) announce({ kind: "schedule-failed", schedule: name, why: failed });
-      // Noted at once: when the next one cannot be submitted yet, nobody goes back behind this one.
-      this.#memory = {
-        ...this.#memory,
-        [name]: { rhythm: rhythmText(schedule.rhythm), until: at.toISOString() },
-      };
+  async #whatIsDue(schedules: readonly Schedule[], now: Date): Promise<{ fire: Due[]; news: Event[] }> {
+    const paused = (await this.#deps.pauses.read()) ?? {};
+    const fire: Due[] = [];
+    const news: Event[] = [];
+    for (const schedule of schedules) {
+      const seen = this.#seenUntil(schedule);
+      if (!seen || paused[schedule.name]) continue;
+      const due = dueBetween(schedule, seen, now);
+      fire.push(...due.fire.map((at) => ({ schedule, at })));
+      if (due.dropped > 0)
+        news.push({ kind: "schedule-missed", schedule: schedule.name, count: due.dropped });
     }
-    if (dropped > 0) announce({ kind: "schedule-missed", schedule: name, count: dropped });
+    return { fire, news };
   }
 
-  /** Why it can never be submitted; what waiting may cure rejects. */
-  async #submit(schedule: Schedule, at: Date): Promise<string | undefined> {
-    try {
-      await submitDue(this.#deps, schedule, { at, defaults: this.#defaults() });
-      return undefined;
-    } catch (error) {
-      if (error instanceof Fault && error.code === "FILE_NOT_FOUND") return error.message;
-      throw error;
+  /** Answers what can never be submitted; what waiting may cure rejects. */
+  async #submit(fire: readonly Due[]): Promise<Event[]> {
+    const { clock, chance } = this.#deps;
+    const failed: Event[] = [];
+    const decisions: ReturnType<typeof submission>[] = [];
+    const draw = { today: clock.now(), chance, taken: new Set<TaskId>() };
+    for (const { schedule, at } of fire) {
+      try {
+        const task = await taskOf(schedule, { at, defaults: this.#defaults(), created: clock.now() });
+        decisions.push(submission(task, draw));
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== "FILE_NOT_FOUND") throw error;
+        failed.push({ kind: "schedule-failed", schedule: schedule.name, why: error.message });
+      }
     }
+    if (decisions.length > 0) await update(this.#deps, (ledger) => together(ledger, decisions));
+    return failed;
   }
+}
+
+type Due = { schedule: Schedule; at: Date };
+
+/** As one decision. */
+async function together(
+  ledger: Ledger,
+  decisions: readonly ((ledger: Ledger) => Promise<Decision<unknown>>)[],
+): Promise<Decision<undefined>> {
+  const change = noChange();
+  for (const decide of decisions) mergeChanges(change, (await decide(ledger)).change);
+  return { change, answer: undefined };
 }
 
 /** Submits the task of one due time, once however often it is called. */
@@ -96,16 +127,21 @@ export async function submitDue(
   { at, defaults }: { at: Date; defaults: Request },
 ): Promise<Submitted> {
   const { clock, chance } = updating;
-  const { name, title, request } = schedule;
+  const task = await taskOf(schedule, { at, defaults, created: clock.now() });
+  const { answer } = await update(updating, submission(task, { today: clock.now(), chance }));
+  return answer;
+}
+
+async function taskOf(
+  { name, title, request, prompt }: Schedule,
+  { at, defaults, created }: { at: Date; defaults: Request; created: Date },
+) {
   const asked: Request = {
     ...defaults,
     ...request,
     by: `schedule:${name}`,
     key: `schedule ${name} ${stamp(at)}`,
-    created: stamp(clock.now()),
+    created: stamp(created),
   };
-  const draw = { today: clock.now(), chance };
-  const task = { title, prompt: await schedule.prompt(), request: asked };
-  const { answer } = await update(updating, submission(task, draw));
-  return answer;
+  return { title, prompt: await prompt(), request: asked };
 }

@@ -6,6 +6,7 @@ import type { Request } from "../core/request.ts";
 import { every, type Nudge } from "../every.ts";
 import { Patience } from "../ledger/patience.ts";
 import type { PushBudget } from "../ledger/push-budget.ts";
+import { budgetOfMain } from "./budget-of-main.ts";
 import { SteadyRepo, type Acceptance } from "../ledger/steady-repo.ts";
 import type { Chance } from "../ports/chance.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -40,6 +41,9 @@ export type MainDeps = {
   schedules?: { memory: Spool<ScheduleMemory>; pauses: Spool<Pauses> };
 };
 
+/** With the budget that all of main shares. */
+export type TendingDeps = MainDeps & { pushes: PushBudget };
+
 export type MainSettings = {
   name: NodeName;
   pollSeconds: number;
@@ -64,26 +68,31 @@ export async function runMain(deps: MainDeps, given: () => MainSettings, stop: A
   const { name, remote, version } = given();
   const repo = new SteadyRepo(deps.repo, { node: () => given().name, clock, announce, acceptance });
   const settings = () => ({ ...given(), pace: paceFor(given().pace, repo.workers) });
-  const tending = await Tending.open({ ...deps, repo }, settings);
+  const pushes = deps.pushes ?? budgetOfMain(clock, () => settings().pace.pushesPerMinute);
+  const tending = await Tending.open({ ...deps, repo, pushes }, settings);
   const patience = new Patience(() => settings().name, { announce, clock, chance });
   announce({ kind: "node-started", node: name, role: "main", remote, version });
-  const clockwork = clockworkOf(deps, repo, settings);
+  const clockwork = clockworkOf({ ...deps, pushes }, repo, settings);
   let pauseMs = 0;
   for await (const _ of every(() => pauseMs, { clock, nudge, stop })) {
     const waitMs = await patience.with(async () => {
-      await clockwork?.once();
-      await tending.once();
+      const held = await clockwork?.once();
+      return (await tending.once()) ?? held;
     });
     pauseMs = waitMs ?? tending.pauseMs(chance());
   }
   announce({ kind: "node-stopped", node: name });
 }
 
-function clockworkOf(deps: MainDeps, repo: SharedRepo, settings: () => MainSettings): Clockwork | undefined {
+function clockworkOf(
+  deps: TendingDeps,
+  repo: SharedRepo,
+  settings: () => MainSettings,
+): Clockwork | undefined {
   if (!deps.schedules) return undefined;
-  const { clock, chance, announce, schedules } = deps;
+  const { clock, chance, announce, pushes, schedules } = deps;
   return new Clockwork(
-    { repo, node: settings().name, clock, chance, announce, ...schedules },
+    { repo, node: settings().name, clock, chance, pushes, announce, ...schedules },
     () => settings().schedules ?? [],
     () => settings().defaults,
   );

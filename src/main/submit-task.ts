@@ -19,14 +19,21 @@ export type Submitted = {
   existing: boolean;
 };
 
-/** Decides on a new task as often as its push takes; draws its id, and another when somebody else has that one. */
+/**
+ * Decides on a new task as often as its push takes; draws its id, and another when somebody else has that one.
+ *
+ * @param taken ids of others in the same push; its own is added
+ */
 export function submission(
   asked: Omit<Submission, "id">,
-  draw: { today: Date; chance: () => number },
+  { taken, ...draw }: { today: Date; chance: () => number; taken?: Set<TaskId> },
 ): (ledger: Ledger) => Promise<Decision<Submitted>> {
   let drawn: Submission | undefined;
   return async (ledger) => {
-    if (!drawn || (await isAnothers(ledger, drawn))) drawn = { ...asked, id: await freeId(ledger, draw) };
+    if (!drawn || (await isAnothers(ledger, drawn))) {
+      drawn = { ...asked, id: await freeId(ledger, draw, taken) };
+      taken?.add(drawn.id);
+    }
     return submitTask(ledger, drawn);
   };
 }

@@ -3,17 +3,16 @@ import { observe, type Sightings } from "../core/watch.ts";
 import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.ts";
 import type { PushBudget } from "../ledger/push-budget.ts";
 import { findLost } from "../ledger/requeue-lost.ts";
-import { update, type Decision } from "../ledger/update.ts";
+import { PutOff, update, type Decision } from "../ledger/update.ts";
 import { readLedger, withOutcomes, type Ledger } from "../ledger/view.ts";
 import { adopt, type Adoption } from "./adopt.ts";
 import { archiveResults } from "./archive-results.ts";
-import { budgetOfMain } from "./budget-of-main.ts";
 import type { MainMemory } from "./memory.ts";
 import { newResults } from "./new-results.ts";
 import { notice } from "./notice.ts";
 import { RecentResults } from "./recent-results.ts";
 import { renderPages } from "./render-pages.ts";
-import type { MainDeps, MainSettings } from "./run-main.ts";
+import type { MainDeps, MainSettings, TendingDeps } from "./run-main.ts";
 import { tendTask, type Care } from "./tend-task.ts";
 import { standingOf } from "./standing.ts";
 import { Workers } from "./workers.ts";
@@ -40,18 +39,23 @@ export class Tending {
   /** The ledger on which nothing was left to do but what time brings. */
   #tended: Ledger | undefined;
 
-  private constructor(deps: MainDeps, settings: () => MainSettings, memory: MainMemory | undefined) {
+  private constructor(
+    { pushes, ...deps }: TendingDeps,
+    settings: () => MainSettings,
+    memory: MainMemory | undefined,
+  ) {
     this.#deps = deps;
     this.#settings = settings;
     this.#memory = memory;
-    this.#budget = deps.pushes ?? budgetOfMain(deps.clock, () => settings().pace.pushesPerMinute);
+    this.#budget = pushes;
   }
 
-  static async open(deps: MainDeps, settings: () => MainSettings): Promise<Tending> {
+  static async open(deps: TendingDeps, settings: () => MainSettings): Promise<Tending> {
     return new Tending(deps, settings, await deps.spool.read());
   }
 
-  async once(): Promise<void> {
+  /** Answers `held` when there is something to push and its time has not come. */
+  async once(): Promise<"held" | undefined> {
     const { repo, clock } = this.#deps;
     const isLastSeen = this.#isLastSeen;
     this.#isLastSeen = false;
@@ -67,12 +71,14 @@ export class Tending {
     }
     const workerNews = await this.#workers.observe(sight.beats, clock.monotonicMs(), repo);
     for (const event of workerNews) this.#deps.announce(event);
+    let held: "held" | undefined;
     if (this.#ledger) {
       this.#sightings = observe(this.#sightings, this.#ledger.tasks, sight.beats, clock.monotonicMs());
-      await this.#tend(this.#ledger, workerNews.length > 0);
+      held = await this.#tend(this.#ledger, workerNews.length > 0);
       this.#stand(this.#ledger);
     }
     this.#isLastSeen = true;
+    return held;
   }
 
   /** Milliseconds until the next look: sooner when the pages wait to be rendered. */
@@ -90,26 +96,33 @@ export class Tending {
     onStanding?.(standingOf(this.#settings().name, workers, { tasks, now: clock.now() }));
   }
 
-  async #tend(ledger: Ledger, workersChanged: boolean): Promise<void> {
+  async #tend(ledger: Ledger, workersChanged: boolean): Promise<"held" | undefined> {
     const { repo, clock, chance, announce } = this.#deps;
     const { name, pace } = this.#settings();
     const care = this.#care();
     const timeHasCome = care.lost.size > 0 || this.#someExpired(ledger, care.now);
     if (workersChanged) this.#tended = undefined;
-    if ((this.#tended === ledger && !timeHasCome) || this.#budget.waitMs() > 0) return;
+    if (this.#tended === ledger && !timeHasCome) return undefined;
+    if (this.#budget.waitMs() > 0) return "held";
 
     const renderDue = clock.monotonicMs() - this.#renderedMs >= pace.render * 1000;
     let rendered = false;
-    const { answer, snapshot, published } = await update(
-      { repo, node: name, clock, chance },
+    const updating = update(
+      { repo, node: name, clock, chance, pushes: this.#budget },
       async (newest) => {
         const { change, answer } = await this.#decide(newest, care);
         rendered = renderDue || !isEmpty(change);
         if (rendered) mergeChanges(change, await this.#pages(newest, change, answer.bad));
         return { change, answer };
       },
-      { from: ledger.snapshot, pushing: () => this.#budget.pushed() },
+      { from: ledger.snapshot, mayPutOff: true },
     );
+    const updated = await updating.catch((error: unknown) => {
+      if (error instanceof PutOff) return undefined;
+      throw error;
+    });
+    if (!updated) return "held";
+    const { answer, snapshot, published } = updated;
     for (const one of answer.bad) {
       const known = this.#badInbox.some(({ name, reason }) => name === one.name && reason === one.reason);
       if (!known) announce({ kind: "inbox-bad", ...one });
@@ -120,6 +133,7 @@ export class Tending {
       await this.#see(await readLedger(snapshot), answer.adopted);
     // What was published is looked at once more; nothing left to publish means that all is as it should be.
     this.#tended = !published && rendered ? this.#ledger : undefined;
+    return undefined;
   }
 
   async #decide(ledger: Ledger, care: Care): Promise<Decision<Answer>> {

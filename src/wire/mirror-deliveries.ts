@@ -33,7 +33,7 @@ export async function mirrorDeliveries(
   stop: AbortSignal,
 ): Promise<void> {
   const pause = () => clock.sleep(config().profile === "hosted" ? paceMs.hosted : paceMs["own-hub"], stop);
-  const pushing = () => pushes.pushedElsewhere();
+  const pushing = () => pushes.pushed();
   for (await pause(); !stop.aborted; await pause()) {
     // It is in nobody's way: what the nodes have to push goes first.
     for (let ms = pushes.waitMs(); ms > 0 && !stop.aborted; ms = pushes.waitMs()) await clock.sleep(ms, stop);

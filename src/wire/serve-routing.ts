@@ -69,7 +69,7 @@ export async function serveRouting(
   const blank = liveBlank(config, around.env);
   const clockText = (instant: string) => localText(routing().timezone, new Date(instant), clock.now());
   const commands = {
-    ...ledgerCommandsOn(config),
+    ...ledgerCommandsOn(config, pushes),
     ...routingCommands(() => ({
       state: courier.state,
       now: () => clock.now(),
@@ -94,7 +94,7 @@ export async function serveRouting(
     clock,
     chance,
     nudge,
-    carryOut: carryOutOn(config),
+    carryOut: carryOutOn(config, pushes),
     commands: answerOwner(commands),
     clockText,
     clean: (told) => JSON.parse(blank(JSON.stringify(told))) as typeof told,

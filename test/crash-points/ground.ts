@@ -8,6 +8,7 @@ import { ownHub } from "../../src/core/pace.ts";
 import { Nudge } from "../../src/every.ts";
 import { readLedger, type Ledger } from "../../src/ledger/view.ts";
 import type { MainMemory } from "../../src/main/memory.ts";
+import { budgetOfMain } from "../../src/main/budget-of-main.ts";
 import { Tending } from "../../src/main/tending.ts";
 import type { RunningAttempt } from "../../src/ports/attempt-runner.ts";
 import type { SharedRepo } from "../../src/ports/shared-repo.ts";
@@ -100,7 +101,10 @@ export class Ground implements AsyncDisposable {
       },
       () => settings,
     );
-    return { once: () => exchange.once(), [Symbol.asyncDispose]: () => repo[Symbol.asyncDispose]() };
+    return {
+      once: async () => void (await exchange.once()),
+      [Symbol.asyncDispose]: () => repo[Symbol.asyncDispose](),
+    };
   }
 
   async main(node: Node, keepResults: number): Promise<Life> {
@@ -115,8 +119,12 @@ export class Ground implements AsyncDisposable {
       version: "0",
     };
     const spool = new JsonSpool<MainMemory>(this.spoolOf(node));
-    const tending = await Tending.open({ ...deps(repo), spool }, () => settings);
-    return { once: () => tending.once(), [Symbol.asyncDispose]: () => repo[Symbol.asyncDispose]() };
+    const pushes = budgetOfMain(clock, () => undefined);
+    const tending = await Tending.open({ ...deps(repo), spool, pushes }, () => settings);
+    return {
+      once: async () => void (await tending.once()),
+      [Symbol.asyncDispose]: () => repo[Symbol.asyncDispose](),
+    };
   }
 
   spoolOf({ name, spool }: Node): string {

@@ -37,10 +37,10 @@ test("whoever goes ahead takes the gap that others wait for as well", async () =
   expect([main?.waitMs(), worker?.waitMs()]).toEqual([55_000, 60_000]);
 });
 
-test("a push to another branch counts, and hides nobody's push to the ledger", () => {
+test("a push that moved nothing here counts, and hides nobody's push to the ledger", () => {
   const budget = new PushBudget(new HandClock(), () => 2);
   budget.saw({ head: "a", beats: new Map() });
-  budget.pushedElsewhere();
+  budget.pushed();
   expect(budget.waitMs()).toBe(6000);
   budget.saw({ head: "b", beats: new Map() });
   expect(budget.waitMs()).toBe(60_000);
@@ -76,4 +76,17 @@ test("where pushes are not scarce nothing is left to the next life", () => {
   const legacy = { inherited: [], bequeath: () => (isLeft = true) };
   new PushBudget(new HandClock(), () => undefined, { legacy }).pushed();
   expect(isLeft).toBe(false);
+});
+
+test.each([
+  ["one of our own that landed", (budget: PushBudget) => (budget.pushed(), budget.landed())],
+  ["one of somebody who was faster", (budget: PushBudget) => budget.outrun()],
+])("%s is not counted once more when it is seen", (_, happen) => {
+  const budget = new PushBudget(new HandClock(), () => 2);
+  budget.saw({ head: "a", beats: new Map() });
+  happen(budget);
+  budget.saw({ head: "b", beats: new Map() });
+  expect(budget.waitMs()).toBe(6000);
+  budget.saw({ head: "c", beats: new Map() });
+  expect(budget.waitMs()).toBe(60_000);
 });

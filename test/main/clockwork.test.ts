@@ -5,6 +5,7 @@ import type { Event } from "../../src/core/event.ts";
 import { NodeName } from "../../src/core/ids.ts";
 import { Fault } from "../../src/fault.ts";
 import { parseQueue } from "../../src/format/queue.ts";
+import { PushBudget } from "../../src/ledger/push-budget.ts";
 import { Clockwork, type Pauses, type ScheduleMemory } from "../../src/main/clockwork.ts";
 import type { Spool } from "../../src/ports/spool.ts";
 import type { Schedule } from "../../src/schedules/schedule.ts";
@@ -111,6 +112,34 @@ test("a prompt that is not there is told of, and does not stop the others", asyn
   ]);
 });
 
+test("all that comes due at once is one push, each with an id of its own", async () => {
+  const place = aPlace();
+  const schedules = ["a", "b", "c"].map((name) => ({ ...hourly, name, title: name }));
+  // An id takes five draws: the second one is the same as the first.
+  let draws = 0;
+  const clockwork = place.main({ schedules, chance: () => Math.floor(draws++ / 10) / 32 });
+  await clockwork.once();
+  const before = place.commits();
+  await place.clock.advance(hourMs);
+  await clockwork.once();
+  expect(place.tasks().map(({ title }) => title)).toEqual(["a", "b", "c"]);
+  expect(place.commits() - before).toBe(1);
+});
+
+test("where pushes are scarce and spent, what is due waits and is not forgotten", async () => {
+  const place = aPlace();
+  const pushes = new PushBudget(place.clock, () => 1);
+  const clockwork = place.main({ pushes });
+  await clockwork.once();
+  await place.clock.advance(hourMs);
+  pushes.pushed();
+  expect(await clockwork.once()).toBe("held");
+  expect(place.tasks()).toEqual([]);
+  await place.clock.advance(60_000);
+  expect(await clockwork.once()).toBeUndefined();
+  expect(place.tasks()).toHaveLength(1);
+});
+
 type Memory<Value> = Spool<Value> & { value: Value | undefined };
 
 function aMemory<Value>(): Memory<Value> {
@@ -122,6 +151,14 @@ function aMemory<Value>(): Memory<Value> {
   return memory;
 }
 
+type Given = {
+  schedule?: Schedule;
+  schedules?: Schedule[];
+  memory?: Memory<ScheduleMemory>;
+  pushes?: PushBudget;
+  chance?: () => number;
+};
+
 function aPlace() {
   const hub = new MemoryHub();
   const clock = new HandClock();
@@ -132,12 +169,11 @@ function aPlace() {
   const events: Event[] = [];
   const memory = aMemory<ScheduleMemory>();
   const pauses = aMemory<Pauses>();
-  const main = ({ schedule = hourly, memory: own = memory } = {}) => {
+  const main = ({ schedule = hourly, schedules = [schedule], memory: own = memory, ...more }: Given = {}) => {
     const announce = (event: Event) => void events.push(event);
-    const chance = Math.random;
     return new Clockwork(
-      { repo, node, clock, chance, announce, memory: own, pauses },
-      () => [schedule],
+      { repo, node, clock, chance: Math.random, announce, memory: own, pauses, ...more },
+      () => schedules,
       () => ({}),
     );
   };
@@ -145,5 +181,5 @@ function aPlace() {
     parseQueue(hub.commits.get(hub.head ?? "")?.files.get("worker/QUEUE.md") ?? "").tasks.map(
       ({ task }) => task,
     );
-  return { clock, events, memory, pauses, main, tasks, repo };
+  return { clock, events, memory, pauses, main, tasks, repo, commits: () => hub.commits.size };
 }

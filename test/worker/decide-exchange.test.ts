@@ -59,6 +59,17 @@ describe("an idle worker", () => {
     expect((await after(ledger, change)).tasks).toMatchObject([{ state: { kind: "queued" } }]);
   });
 
+  test("does not begin what has expired on the way, though it has claimed it", async () => {
+    const ledger = await aLedger([adasTask({ request: { expires: "2026-11-21T11:00:00Z" } })]);
+    const tokens = new Set([adasToken]);
+    const asked = intent({ free: 1, unstarted: tokens, adoptable: tokens });
+    const { change, answer } = await decideExchange(ledger, asked);
+    expect(answer.claimed).toEqual([]);
+    expect((await after(ledger, change)).tasks).toMatchObject([
+      { state: { kind: "queued" }, tried: [{ by: "ada", end: "released" }] },
+    ]);
+  });
+
   test("adopts a lease that it drew a moment ago", async () => {
     const ledger = await aLedger([adasTask()]);
     const tokens = new Set([adasToken]);
