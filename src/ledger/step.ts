@@ -74,7 +74,8 @@ function goneTasks({ before, after }: Pick<Step, "before" | "after">): TaskId[] 
   return newTasks({ before: after, after: before });
 }
 
-function newResults({ files }: Pick<Step, "files">): TaskId[] {
+/** Tasks whose result was not at its place before. */
+export function newResults({ files }: Pick<Step, "files">): TaskId[] {
   return Array.from(files).flatMap(([path, change]) => {
     const id = resultIn(path);
     return id !== undefined && change.before === undefined && change.after !== undefined ? id : [];

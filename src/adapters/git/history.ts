@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { Fault } from "../../fault.ts";
 import type { HistoryEntry } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
-import { gitFault } from "./faults.ts";
-import { trackingRef } from "./make-cache.ts";
+import { trackingRef } from "./begin-cache.ts";
+import { gitFault, onlyCache, rewound } from "./faults.ts";
+import { runGit } from "./run-git.ts";
 
 const firstPage = 200;
 const longestPage = 10_000;
@@ -24,6 +25,7 @@ export async function* readHistory(cache: Cache, since?: string): AsyncGenerator
 
 /** The cache begins with the newest commit of its day. Only who asks for what is older pays for getting it. */
 async function begin(cache: Cache, since?: string): Promise<{ range: string[]; first: HistoryEntry[] }> {
+  if (cache.lost) throw rewound(cache.lost);
   const head = (await cache.reader.read(trackingRef(cache.place.branch)))?.oid;
   if (head === undefined) return { range: [], first: [] };
   const range = since === undefined ? [head] : [head, `^${since}`];
@@ -54,31 +56,33 @@ async function readPage(
   range: string[],
   { size, skip }: Part = { size: firstPage, skip: 0 },
 ): Promise<HistoryEntry[]> {
-  // Daemons never read history, so they need not hold simple-git in memory.
-  const { simpleGitIn } = await import("./simple.ts");
-  const { folder, env } = cache.place;
+  const { folder, remote, env, deadlineMs } = cache.place;
   // What is missing here stays missing: a commit fetched by itself would bring a history that begins in its middle.
-  const local = { GIT_DIR: folder, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" };
-  const git = simpleGitIn(folder, { ...env, ...local });
-  const log = git.raw([
-    "log",
-    "-z",
-    "--no-show-signature",
-    "--no-mailmap",
-    "--format=%H%n%P%n%an%n%cI%n%B",
-    `--max-count=${size}`,
-    `--skip=${skip}`,
-    "--end-of-options",
-    ...range,
-    "--",
-  ]);
-  const text = await log.catch((error: unknown) => {
+  const local = { ...env, GIT_DIR: folder, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" };
+  // Not simple-git's: main reads history at each new head, and need not hold 9 MiB more in memory for it.
+  const log = await runGit(
+    [
+      "log",
+      "-z",
+      "--no-show-signature",
+      "--no-mailmap",
+      "--format=%H%n%P%n%an%n%cI%n%B",
+      `--max-count=${size}`,
+      `--skip=${skip}`,
+      "--end-of-options",
+      ...range,
+      "--",
+    ],
+    { env: local, deadlineMs },
+  );
+  if (log.code === null) throw gitFault({ verb: "local", remote, cache: folder }, log);
+  if (log.code !== 0) {
     throw new Fault("CACHE_BROKEN", `Git could not read the history in ${folder}`, {
-      hint: `${folder} is only a cache: it may be deleted at any time.`,
-      cause: error,
+      hint: onlyCache(folder),
+      cause: new Error(log.stderr.trim()),
     });
-  });
-  return text.split("\0").filter(Boolean).map(parseEntry);
+  }
+  return log.stdout.split("\0").filter(Boolean).map(parseEntry);
 }
 
 function parseEntry(text: string): HistoryEntry {
