@@ -76,10 +76,10 @@ export class Beating {
   }
 
   /** Runs a push that a beat rides on. */
-  async along<Answer extends { published: boolean }>(push: () => Promise<Answer>): Promise<Answer> {
+  async along<Answer extends { hasBeaten: boolean }>(push: () => Promise<Answer>): Promise<Answer> {
     const sentMs = this.#parts.clock.monotonicMs();
     const answer = await push();
-    if (answer.published) this.#arrived(sentMs, this.#trouble);
+    if (answer.hasBeaten) this.#arrived(sentMs, this.#trouble);
     return answer;
   }
 
@@ -124,6 +124,7 @@ export class Beating {
       executors: [...executors()],
       capabilities: [...capabilities],
       unhealthy: { ...purse.closed, ...broken },
+      ...(unfit.rests.any && { resting: unfit.rests.seconds }),
       ...(over && { budget: over }),
       running: attempts.report(),
       every: pace.beat,

@@ -20,7 +20,13 @@ export type Updating = {
   pushes?: PushBudget;
 };
 
-export type Updated<Answer> = { snapshot: Snapshot; answer: Answer; published: boolean };
+export type Updated<Answer> = {
+  snapshot: Snapshot;
+  answer: Answer;
+  published: boolean;
+  /** Whether the remote has taken the beat that rode along. */
+  hasBeaten: boolean;
+};
 
 /** Losing this often in a row means that somebody pushes in a loop. */
 const patience = 100;
@@ -65,7 +71,7 @@ export async function update<Answer>(
     const ledger = await readLedger(snapshot);
     const { change, answer } = await decide(ledger);
     const files = isEmpty(change) ? new Map<string, string | null>() : filesOf(change, ledger);
-    if (files.size === 0) return { snapshot, answer, published: false };
+    if (files.size === 0) return { snapshot, answer, published: false, hasBeaten: false };
     if (losses > 0 && mayPutOff && pushes && pushes.waitMs() > 0) throw new PutOff();
     if (unclear.length >= unclearAtMost) throw noClearAnswer(unclear);
     pushes?.pushed();
@@ -78,7 +84,8 @@ export async function update<Answer>(
     });
     if (receipt.kind === "accepted") {
       pushes?.landed();
-      return { snapshot: receipt.snapshot, answer, published: true };
+      const hasBeaten = receipt.beat === "arrived";
+      return { snapshot: receipt.snapshot, answer, published: true, hasBeaten };
     }
     unclear = receipt.kind === "unknown" ? [...unclear, receipt.why] : [];
     const { commit } = snapshot;

@@ -58,6 +58,16 @@ test("the last push without a clear answer may have landed all the same", async 
   expect(await landed).toMatchObject({ published: false, answer: 1 });
 });
 
+test.each([
+  ["arrived", true],
+  ["refused", false],
+] as const)("a beat that rides along and is %s counts as that", async (beat, hasBeaten) => {
+  const place = aPlace({ perMinute: undefined });
+  place.fate = async (proposal, publish) => ({ ...(await publish(proposal)), beat });
+  const updated = await update(place.updating, () => note(1), { beat: () => "I live" });
+  expect(updated).toMatchObject({ published: true, hasBeaten });
+});
+
 function note(n: number) {
   const change = noChange();
   change.files.set(`${n}.md`, "noted\n");
