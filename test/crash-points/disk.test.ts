@@ -10,8 +10,16 @@ import { Fault } from "../../src/fault.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
 import { processesNaming } from "../support/processes.ts";
 import { aTask } from "../support/tasks.ts";
-import { Ground, type Node } from "./ground.ts";
-import { claim, firstSubmit, publishResult, submit, type Job, type Operation } from "./operations.ts";
+import { Ground, type Life, type Node } from "./ground.ts";
+import {
+  archive,
+  claim,
+  firstSubmit,
+  publishResult,
+  submit,
+  type Job,
+  type Operation,
+} from "./operations.ts";
 
 type Part = "cache" | "spool";
 
@@ -26,10 +34,12 @@ describe.skipIf(!roomy)("a disk", { tags: ["slow"] }, () => {
     ["a claim", "spool", claim],
     ["a result", "cache", publishResult],
     ["a result", "spool", publishResult],
+    ["an archive", "cache", archive],
+    ["an archive", "spool", archive],
   ];
 
   test.each(cases)(
-    "that is full stops %s with its %s on it with a clear word, until there is room",
+    "that is full stops %s with its %s on it with a clear word; the same node goes on once there is room",
     async (_name, part, operation) => {
       await using ground = await Ground.make();
       using disk = new SmallDisk(ground.repos.folder);
@@ -37,16 +47,18 @@ describe.skipIf(!roomy)("a disk", { tags: ["slow"] }, () => {
       await warm(ground, node, operation);
       const job = await operation.prepare(ground, node);
       disk.fill();
-      const { code, hint } = await faultOf(job);
+      await using life = await job.live();
+      const { code, hint } = await faultOf(life);
       expect({ code, hint }).toEqual({ code: "DISK_FULL", hint: expect.stringMatching(/[Mm]ake room/) });
       disk.makeRoom();
-      await finish(job);
+      // That the ledger has it is written down with whatever this life writes next.
+      await goOn(life, () => job.isInLedger?.() ?? job.isDone());
       expect(await job.complaints()).toEqual([]);
     },
   );
 
   test.each(cases)(
-    "that cannot be written stops %s with its %s on it with a clear word, until it can",
+    "that cannot be written stops %s with its %s on it with a clear word; a node that begins anew once it can does it",
     async (_name, part, operation) => {
       await using ground = await Ground.make();
       using disk = new SmallDisk(ground.repos.folder);
@@ -54,7 +66,7 @@ describe.skipIf(!roomy)("a disk", { tags: ["slow"] }, () => {
       await warm(ground, node, operation);
       const job = await operation.prepare(ground, node);
       disk.remount("ro");
-      const fault = await faultOf(job);
+      const fault = await faultOfOneLife(job);
       expect(fault.message).toMatch(/read-only/i);
       expect(fault.hint).toMatch(/disk|permissions/);
       disk.remount("rw");
@@ -120,8 +132,12 @@ async function warm(ground: Ground, node: Node, operation: Operation): Promise<v
   await finish(await operation.prepare(ground, node));
 }
 
-async function faultOf(job: Job): Promise<Fault> {
+async function faultOfOneLife(job: Job): Promise<Fault> {
   await using life = await job.live();
+  return await faultOf(life);
+}
+
+async function faultOf(life: Life): Promise<Fault> {
   for (let round = 0; round < 3; round++) {
     try {
       await life.once();
@@ -135,10 +151,15 @@ async function faultOf(job: Job): Promise<Fault> {
 
 async function finish(job: Job): Promise<void> {
   await using life = await job.live();
+  await goOn(life, () => job.isDone());
+}
+
+async function goOn(life: Life, isDone: Job["isDone"]): Promise<void> {
   for (let round = 0; round < 5; round++) {
     await life.once();
-    if (await job.isDone()) return;
+    if (await isDone()) return;
   }
+  throw new Error("it is not done after five rounds");
 }
 
 class SmallDisk implements Disposable {

@@ -18,6 +18,8 @@ import type { Ground, Life, Node } from "./ground.ts";
 export type Job = {
   live(): Promise<Life>;
   isDone(): Promise<boolean>;
+  /** Of a job that the ledger has before the node's own disk knows that: whether it has. */
+  isInLedger?(): Promise<boolean>;
   /** What is not as it should be when it is done. */
   complaints(): Promise<string[]>;
 };
@@ -90,6 +92,7 @@ export const publishResult: Operation = {
     return {
       live: () => ground.worker(node),
       isDone: async () => (await ground.ledger()).results.has(id) && (await finished()) === 0,
+      isInLedger: async () => (await ground.ledger()).results.has(id),
       async complaints() {
         const { tasks, results } = await ground.ledger();
         const runs = ground.started.filter((one) => one.startsWith(`${id}/`)).length;
