@@ -20,18 +20,20 @@ export async function runDaemon(
   let config = adjust(await cli.config());
   const announce = consoleListener(cli);
   let tell = announce;
+  let refuse: (read: Config) => void = () => undefined;
+  const { grace } = config.pace;
   const [drain, stop] = [new AbortController(), new AbortController()];
   const leave = () => {
     if (!drain.signal.aborted) return drain.abort();
     stop.abort();
     // A question to the remote may still wait for its answer; the tasks are gone by then.
-    const patienceMs = (config.pace.grace + 5) * 1000;
+    const patienceMs = (grace + 5) * 1000;
     return void setTimeout(() => world.exit(exitBySignal), patienceMs).unref();
   };
   using _interrupt = world.onSignal("SIGINT", leave);
   using _terminate = world.onSignal("SIGTERM", leave);
   using _hangUp = world.onSignal("SIGHUP", () => {
-    void reread(cli, config, adjust).then(
+    void reread(cli, config, { adjust, refuse }).then(
       (read) => {
         config = read;
         tell({ kind: "settings-reread", node: nameOf(config, role) });
@@ -48,12 +50,17 @@ export async function runDaemon(
     version: world.version(),
     announce,
     onLog: (logged) => (tell = logged),
+    onReread: (given) => (refuse = given),
     signals: { drain: drain.signal, stop: stop.signal },
   });
 }
 
 /** What a node is cannot change while it runs. */
-async function reread(cli: Cli, before: Config, adjust: (config: Config) => Config): Promise<Config> {
+async function reread(
+  cli: Cli,
+  before: Config,
+  { adjust, refuse }: { adjust: (config: Config) => Config; refuse: (read: Config) => void },
+): Promise<Config> {
   const read = adjust(await cli.readConfig());
   const isNew = {
     remote: read.remote !== before.remote,
@@ -62,7 +69,10 @@ async function reread(cli: Cli, before: Config, adjust: (config: Config) => Conf
     "state folder": read.state !== before.state,
   };
   const changed = Object.entries(isNew).flatMap(([what, differs]) => (differs ? [what] : []));
-  if (changed.length === 0) return read;
+  if (changed.length === 0) {
+    refuse(read);
+    return read;
+  }
   throw new Fault("SETTINGS_UNSAFE", `a new ${changed.join(" and ")} needs a restart`, {
     hint: "Stop the node and start it again.",
   });

@@ -5,6 +5,7 @@ import type { Cli } from "./cli.ts";
 import { checkHistory, checkHub, checkLedger, checkRemote } from "./doctor/ledger-checks.ts";
 import { checkDriver } from "./doctor/driver-check.ts";
 import { checkConfigFile, checkExecutors, checkMachine } from "./doctor/machine-checks.ts";
+import { checkWatchdog } from "./doctor/watchdog-check.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { examples, type Host } from "./host.ts";
 
@@ -31,7 +32,7 @@ async function doctor(cli: Cli): Promise<number> {
   } else {
     note(await checkConfigFile(cli, config, probe));
     note(await checkExecutors(cli, config));
-    note([await checkDriver(cli, config, probe)]);
+    note([await checkDriver(cli, config, probe), checkWatchdog(cli, config, probe)]);
     note(await checkHub(config, probe));
     note(await checkHistory(config, probe));
     const remote = await checkRemote(cli, config, probe);

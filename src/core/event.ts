@@ -64,6 +64,7 @@ export type Event =
   | { kind: "worker-stands-still"; worker: NodeName; code: string }
   | { kind: "worker-goes-on"; worker: NodeName }
   | { kind: "worker-unhealthy"; worker: NodeName; executor: string; why: string }
+  | { kind: "worker-unwatched"; worker: NodeName }
   | { kind: "budget-spent"; worker: NodeName; day: string; spentUsd: number; perDayUsd: number }
   | { kind: "schedule-missed"; schedule: string; count: number }
   | { kind: "schedule-failed"; schedule: string; why: string }
@@ -91,6 +92,7 @@ export function isTrouble(event: Event): boolean {
     case "worker-silent":
     case "worker-stands-still":
     case "worker-unhealthy":
+    case "worker-unwatched":
     case "budget-spent":
     case "schedule-failed":
     case "worker-cut-off":
@@ -161,6 +163,8 @@ export function sentence(event: Event): string {
       return `worker ${event.worker} has been silent for ${durationText(event.seconds)}`;
     case "worker-unhealthy":
       return `worker ${event.worker} cannot run ${event.executor}: ${event.why}`;
+    case "worker-unwatched":
+      return `nothing ends worker ${event.worker} should it hang, while others take over its tasks: there is neither a unit with WatchdogSec nor bash 4`;
     case "budget-spent":
       return `worker ${event.worker} has spent $${event.spentUsd.toFixed(2)} of its $${event.perDayUsd.toFixed(2)} for ${event.day} and takes no paid tasks until the next day`;
     case "worker-cut-off":

@@ -58,6 +58,7 @@ function factOf(event: Event, about: About): Fact | undefined {
         subject: `node:${event.node}`,
       };
     case "worker-unhealthy":
+    case "worker-unwatched":
     case "worker-cut-off":
       return { ...alert(event, about), subject: `worker:${event.worker}`, labels: { worker: event.worker } };
     case "budget-spent": {

@@ -1,6 +1,8 @@
 import { gitVersion, hubRefuses, isTracked, pushProbe } from "../adapters/git/probe.ts";
+import { watchdogHere } from "../adapters/watchdog/watchdog.ts";
 import type { Config } from "../config/settle.ts";
 import type { Surroundings } from "../config/surroundings.ts";
+import type { Watchdog } from "../core/watchdog.ts";
 import { forkedNodes } from "./accept-history.ts";
 import { sshCommandOf } from "./ssh-command.ts";
 import { driverSeen, type Seen } from "./task-driver.ts";
@@ -17,6 +19,8 @@ export type Probe = {
   forkedNodes(config: Config): Promise<{ node: string; why: string }[]>;
   /** What a worker here would run its tasks with. */
   driver(config: Config, around: Surroundings): Promise<Seen>;
+  /** What would end a worker that is started here when it hangs. */
+  watchdog(config: Config, around: Surroundings): Watchdog;
 };
 
 export const gitProbe: Probe = {
@@ -27,4 +31,5 @@ export const gitProbe: Probe = {
   isTracked,
   forkedNodes,
   driver: driverSeen,
+  watchdog: ({ pace }, { env }) => watchdogHere(pace, env),
 };

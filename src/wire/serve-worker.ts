@@ -1,16 +1,20 @@
 import { isPaid } from "../config/executors.ts";
+import { refuseUnsafePace } from "../config/pace.ts";
 import type { Config } from "../config/settle.ts";
 import { secretValues } from "../config/secret-values.ts";
 import { attemptRunner } from "../../worker/run-attempt.ts";
 import { runWorker, type WorkerDeps, type WorkerSettings } from "../../worker/run-worker.ts";
-import { startWatchdog } from "../adapters/watchdog/watchdog.ts";
+import { startWatchdog, watchdogHere } from "../adapters/watchdog/watchdog.ts";
 import { ownerOf, taskDriver } from "./task-driver.ts";
 import type { Serving } from "./world.ts";
 
-/** What may run here is settled when the worker starts; how it polls and beats may change while it runs. */
+/**
+ * What may run here, the watchdog and the grace are settled when the worker starts; how it polls and beats may change while
+ * it runs, as far as its lease still outlasts these.
+ */
 export async function serveWorker(
   { folder, ...deps }: Omit<WorkerDeps, "runner"> & { folder: string },
-  { config, around, version, signals }: Serving,
+  { config, around, version, signals, onReread }: Serving,
 ): Promise<void> {
   const settled = config();
   const { worker, executors, models, defaultExecutor, pace, ...rest } = settled;
@@ -35,7 +39,10 @@ export async function serveWorker(
   });
   const { clock } = deps;
   const owner = ownerOf(settled);
-  await using _watchdog = startWatchdog({ seconds: pace.watchdog, owner, clock, env: around.env });
+  const watchdog = watchdogHere(pace, around.env);
+  onReread?.((read) => refuseUnsafePace(read.pace, { watchdog, grace: pace.grace }));
+  if (watchdog.kind === "none") deps.announce({ kind: "worker-unwatched", worker: worker.name });
+  await using _watchdog = startWatchdog(watchdog, { owner, clock, env: around.env });
   const settings = () => workerSettings(config(), { host: around.hostname, version });
   await runWorker({ ...deps, runner }, settings, signals);
 }

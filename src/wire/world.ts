@@ -94,5 +94,7 @@ export type Serving = {
   announce: Announce;
   /** Is handed a way to announce what is to stand in the node's log too. */
   onLog?: (announce: Announce) => void;
+  /** Is handed what refuses, by a fault, a configuration that does not fit what runs already. */
+  onReread?: (refuse: (read: Config) => void) => void;
   signals: DaemonSignals;
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { Fault } from "../../src/fault.ts";
 import type { Serving } from "../../src/wire/world.ts";
 import { Desk, type Said } from "../support/desk.ts";
 import { ada } from "../support/tasks.ts";
@@ -52,6 +53,18 @@ describe("a daemon", () => {
     expect(serving.config()).toBe(before);
     expect((await ended()).out).toContain(`desk keeps its old configuration: `);
     expect(desk.screens.out.text).toContain(why);
+  });
+
+  test("keeps the old configuration when the new one does not fit what runs already", async () => {
+    await using desk = await Desk.sitDown();
+    const { serving, ended } = await start(desk, "worker");
+    serving.onReread?.((read) => {
+      throw new Fault("SETTINGS_UNSAFE", `a beat each ${read.pace.beat} s is too fast`, { hint: "Wait." });
+    });
+    const before = serving.config();
+    await reconfigure(desk, "remote: ssh://hub.example/hub.git\nname: desk\nbeat: 10s\n");
+    expect(serving.config()).toBe(before);
+    expect((await ended()).out).toContain("desk keeps its old configuration: a beat each 10 s is too fast");
   });
 
   test("prints a line for each event: a sentence, or JSON", async () => {

@@ -28,3 +28,27 @@ test("the doctor names a worker that lives and stands still, but not one that ha
   expect(await findings({ trouble: "PUSH_DENIED" })).toEqual(["ada stands still (there)"]);
   expect(await findings({ trouble: "PUSH_DENIED", state: "stopped" })).toEqual([]);
 });
+
+test.each([
+  [
+    { kind: "own", limit: 60, moment: 5 },
+    "ok",
+    "a shell of its own ends a worker that is started from here and hangs for 1m5s",
+  ],
+  [{ kind: "systemd", limit: 15 }, "ok", "systemd ends a worker that is started from here and hangs for 15s"],
+  [
+    { kind: "none" },
+    "warn",
+    "nothing ends a worker that is started from here and hangs, while others take over its tasks",
+  ],
+] as const)("the doctor says what ends a worker that hangs: %j", async (watchdog, level, seen) => {
+  await using desk = await Desk.sitDown();
+  const probe = await desk.world.probe();
+  desk.world.probe = async () => ({ ...probe, watchdog: () => watchdog });
+  const findings = (await desk.json("doctor"))["findings"] as {
+    about: string;
+    level: string;
+    seen: string;
+  }[];
+  expect(findings.find(({ about }) => about === "watchdog")).toMatchObject({ level, seen });
+});

@@ -15,6 +15,7 @@ import {
   statuses,
   stepFault,
 } from "../../provision/scripts.ts";
+import { hosted, ownHub } from "../../src/core/pace.ts";
 import { faultCodes } from "../../src/fault.ts";
 
 const names = readdirSync("provision/files/steps").map((file) => file.replace(/\.sh$/, "") as ScriptName);
@@ -58,11 +59,18 @@ describe("a manifest", () => {
 });
 
 describe("the worker's unit", () => {
+  const unit = fileText("units/openclaw-worker.service", {});
+
   test("is given each credential by a file beside it, and has nothing left to fill in", () => {
     expect(fileText("units/credential.conf", { name: "OPENAI_API_KEY" })).toContain(
       "\n[Service]\nLoadCredential=OPENAI_API_KEY:/etc/pawl/credentials/OPENAI_API_KEY\n",
     );
-    expect(fileText("units/openclaw-worker.service", {})).not.toMatch(/LoadCredential|@\w+@/);
+    expect(unit).not.toMatch(/LoadCredential|@\w+@/);
+  });
+
+  test("lets the worker hang for as long as its pace does, and ends it at once then", () => {
+    for (const { watchdog } of [ownHub, hosted]) expect(unit).toContain(`\nWatchdogSec=${watchdog}\n`);
+    expect(unit).toContain("\nWatchdogSignal=SIGKILL\n");
   });
 });
 

@@ -84,6 +84,7 @@ export class Desk implements AsyncDisposable {
         forkedNodes: async () => [],
         isTracked: async () => false,
         driver: async () => ({ driver: "bwrap+cgroup", shortcomings: [] }),
+        watchdog: () => ({ kind: "own", limit: 60, moment: 5 }),
       }),
     };
   }

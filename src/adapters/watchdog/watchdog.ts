@@ -1,46 +1,69 @@
 import { spawn, spawnSync } from "node:child_process";
 
+import type { Pace } from "../../core/pace.ts";
+import { chooseWatchdog, type Watchdog } from "../../core/watchdog.ts";
 import { every, Nudge } from "../../every.ts";
 import type { Clock } from "../../ports/clock.ts";
 
-export type Watchdog = AsyncDisposable & { readonly kind: "systemd" | "own" | "none" };
+type Env = Readonly<Record<string, string | undefined>>;
 
 type Watched = {
-  /** How long this process may hang before it is ended. */
-  seconds: number;
   /** Begin of the value of PAWL_ATTEMPT in the processes that have to go with it. */
   owner: string;
   clock: Clock;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
 };
+
+/** The watchdog that a worker with this pace has when it is started here. */
+export function watchdogHere(pace: Pace, env: Env): Watchdog {
+  const unitLimit = unitLimitIn(env);
+  return chooseWatchdog(pace, { unitLimit, hasShell: unitLimit === undefined && hasShell(env) });
+}
+
+/** Only bash can read with a time limit, and tell since version 4 that it was over. */
+function hasShell(env: Env): boolean {
+  const { status } = spawnSync("bash", ["-c", "((BASH_VERSINFO[0] >= 4))"], { env: { PATH: env["PATH"] } });
+  return status === 0;
+}
+
+function unitLimitIn({ WATCHDOG_USEC: limit, NOTIFY_SOCKET: socket }: Env): number | undefined {
+  return limit && socket ? Number(limit) / 1e6 : undefined;
+}
 
 /**
  * Has this process ended from outside when its event loop hangs: by systemd where the unit asks for it, otherwise by a
  * small shell that waits for a sign of life. Its tasks go first, since their leases will be given to others.
  */
-export function startWatchdog(watched: Watched): Watchdog {
-  if (watched.env["WATCHDOG_USEC"] && watched.env["NOTIFY_SOCKET"]) return systemdWatchdog(watched);
-  // Only bash can read with a time limit; sh cannot.
-  return spawnSync("bash", ["-c", ":"]).status === 0 ? ownWatchdog(watched) : noWatchdog;
+export function startWatchdog(watchdog: Watchdog, watched: Watched): AsyncDisposable {
+  switch (watchdog.kind) {
+    case "systemd":
+      return systemdWatchdog(watchdog, watched);
+    case "own":
+      return shellWatchdog(watchdog, watched);
+    case "none":
+      return { [Symbol.asyncDispose]: () => Promise.resolve() };
+    default:
+      return watchdog satisfies never;
+  }
 }
 
-const noWatchdog: Watchdog = { kind: "none", [Symbol.asyncDispose]: () => Promise.resolve() };
-
-function systemdWatchdog({ clock, env }: Watched): Watchdog {
-  const seconds = Number(env["WATCHDOG_USEC"]) / 1e6;
-  const notify = (word: string) => {
+function systemdWatchdog({ limit }: { limit: number }, { clock, env }: Watched): AsyncDisposable {
+  const notify = (...words: string[]) => {
     // A notification that is lost costs nothing: the next one comes before the time is over.
-    spawn("systemd-notify", [word], { stdio: "ignore" }).on("error", () => undefined);
+    spawn("systemd-notify", words, { stdio: "ignore" }).on("error", () => undefined);
   };
-  notify("READY=1");
-  return beating("systemd", { seconds, clock }, () => notify("WATCHDOG=1"));
+  // In one message: whoever is held for started has this limit too.
+  notify("READY=1", ...(limit === unitLimitIn(env) ? [] : [`WATCHDOG_USEC=${Math.round(limit * 1e6)}`]));
+  return beating({ limit, clock }, () => notify("WATCHDOG=1"));
 }
 
-function ownWatchdog({ seconds, owner, clock, env }: Watched): Watchdog {
-  const limit = String(Math.max(1, Math.round(seconds)));
+type Patience = { limit: number; moment: number };
+
+function shellWatchdog({ limit, moment }: Patience, { owner, clock, env }: Watched): AsyncDisposable {
   // It is looked for with an expression.
   const literal = owner.replace(/[.[\]*^$\\]/g, "\\$&");
-  const guard = spawn("bash", ["-c", script, "pawl-watchdog", limit, String(process.pid), literal], {
+  const values = [String(limit), String(process.pid), literal, String(moment)];
+  const guard = spawn("bash", ["-c", script, "pawl-watchdog", ...values], {
     stdio: ["pipe", "ignore", "ignore"],
     env: { PATH: env["PATH"] },
     detached: true,
@@ -48,11 +71,10 @@ function ownWatchdog({ seconds, owner, clock, env }: Watched): Watchdog {
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);
   guard.unref();
-  const watchdog = beating("own", { seconds, clock }, () => guard.stdin.write("\n"));
+  const signs = beating({ limit, clock }, () => guard.stdin.write("\n"));
   return {
-    kind: "own",
     async [Symbol.asyncDispose]() {
-      await watchdog[Symbol.asyncDispose]();
+      await signs[Symbol.asyncDispose]();
       guard.stdin.end();
     },
   };
@@ -64,7 +86,7 @@ while :; do
   IFS= read -r -t "$1" _; status=$?
   [ "$status" -eq 0 ] && continue
   [ "$status" -gt 128 ] || exit 0
-  IFS= read -r -t 5 _ && continue
+  IFS= read -r -t "$4" _ && continue
   for round in 1 2 3 4 5; do
     for environ in $(grep -lsz "^PAWL_ATTEMPT=$3/" /proc/[0-9]*/environ); do
       pid=\${environ#/proc/}
@@ -75,18 +97,13 @@ while :; do
   exit 0
 done`;
 
-function beating(
-  kind: Watchdog["kind"],
-  { seconds, clock }: Pick<Watched, "seconds" | "clock">,
-  beat: () => void,
-): Watchdog {
+function beating({ limit, clock }: { limit: number; clock: Clock }, beat: () => void): AsyncDisposable {
   const over = new AbortController();
   const loop = (async () => {
-    const pauseMs = (seconds * 1000) / 4;
+    const pauseMs = (limit * 1000) / 4;
     for await (const _ of every(() => pauseMs, { clock, nudge: new Nudge(), stop: over.signal })) beat();
   })();
   return {
-    kind,
     async [Symbol.asyncDispose]() {
       over.abort();
       await loop;

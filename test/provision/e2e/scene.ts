@@ -235,6 +235,7 @@ async function packedPackage(): Promise<string> {
   return cache;
 }
 
+/** The lease has room for the watchdog of the unit: a busy host may keep a worker waiting for longer than that of its beat. */
 function configuration(remote: string, home: string): string {
   return `remote: ${remote}
 name: main
@@ -243,6 +244,7 @@ ssh:
   knownHosts: ${home}/.ssh/known_hosts
 poll: 1s
 beat: 5s
+lease: 80s
 executors:
   openclaw:
     model: anthropic/claude-sonnet-4-6

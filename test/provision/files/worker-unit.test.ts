@@ -151,6 +151,19 @@ describe.runIf(machinesBootHere())(
       await worker.machine.exec(`rm -r /run/systemd/system/${places.worker}.d; systemctl daemon-reload`);
     });
 
+    test("is watched no longer than its lease allows, whatever its unit says", async () => {
+      await worker.machine.exec(`mkdir -p /run/systemd/system/${places.worker}.d
+      printf '[Service]\\nWatchdogSec=180\\n' >/run/systemd/system/${places.worker}.d/late.conf
+      systemctl daemon-reload
+      systemctl restart ${places.worker}`);
+      await expect
+        .poll(() => worker.machine.exec(`systemctl show -p WatchdogUSec --value ${places.worker}`), {
+          timeout: 60_000,
+        })
+        .toBe("1min");
+      await worker.machine.exec(`rm -r /run/systemd/system/${places.worker}.d; systemctl daemon-reload`);
+    });
+
     test("reports how the machine is when the worker is dead", async () => {
       await worker.machine.exec(`systemctl kill -s KILL ${places.worker}; systemctl stop ${places.worker}`);
       await worker.machine.exec(`systemctl start ${places.report}`);
