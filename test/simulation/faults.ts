@@ -75,7 +75,7 @@ export class Faults {
         machine.diskFull = true;
         break;
       case "clock-jump":
-        machine.clockwork.skewMs += this.#luck.between(-300_000, 300_000);
+        machine.setClock(this.#luck.between(-300_000, 300_000));
         break;
       case "rewind":
         this.#rewind();

@@ -1,6 +1,8 @@
+import { isExpired } from "../../src/core/choose.ts";
 import type { Event } from "../../src/core/event.ts";
 import type { NodeName, TaskId } from "../../src/core/ids.ts";
 import type { Result } from "../../src/core/outcome.ts";
+import type { Task } from "../../src/core/task.ts";
 import { approvalDigest } from "../../src/format/approval.ts";
 import { archivedIds, findArchived } from "../../src/format/archive.ts";
 import { parseResult } from "../../src/format/result.ts";
@@ -11,10 +13,14 @@ import type { WorkerMemory } from "../../worker/memory.ts";
 import type { Machine } from "./machine.ts";
 import type { Finish, Process } from "./process.ts";
 import { mostChildren, wishesOf } from "./sim-inbox.ts";
+import { wallClockOf } from "./sim-clock.ts";
 import { short } from "./short.ts";
 import type { World } from "./world.ts";
 
 export type Violation = { rule: string; ms: number; what: string };
+
+/** From the decision to start an attempt to its start: two writes to a disk. */
+const startsWithinMs = 5000;
 
 /** Watches a history from outside and says which promise was broken. */
 export class Judge {
@@ -43,7 +49,6 @@ export class Judge {
   /** How often main told of an end. */
   told = 0;
   readonly #givenBack = new Set<string>();
-  readonly late = new Set<TaskId>();
 
   constructor(world: World) {
     this.#world = world;
@@ -142,6 +147,7 @@ export class Judge {
     const { id, attempt, request } = process.task;
     if (request.approval === "required" && !this.#consents.has(`${id} ${approvalDigest(process.task)}`))
       this.accuse("I10", `${machine.name} starts ${id}, to which nobody has agreed`);
+    this.#examineExpiry(machine, process.task);
     counts.attempts++;
     this.#world.tell(machine.name, () => `starts ${id}, attempt ${attempt}`);
     const excused = this.exclusiveNoMore || this.meddled.has(id);
@@ -155,6 +161,15 @@ export class Judge {
       this.accuse("I3", `attempt ${attempt} of ${id} was started twice`);
     this.#started.add(key);
     this.#running.add(process);
+  }
+
+  /** I13: nothing begins after it has expired, by the clock of the machine that begins it. */
+  #examineExpiry(machine: Machine, task: Task): void {
+    // A machine that stood still between its decision and the start, or whose clock was set then, cannot know better.
+    const steadyMs = this.#world.timeline.nowMs - Math.max(machine.disturbedMs, machine.clockSetMs);
+    if (steadyMs < startsWithinMs) return;
+    if (isExpired(task, new Date(wallClockOf(machine).getTime() - startsWithinMs)))
+      this.accuse("I13", `${machine.name} starts ${task.id}, which expired at ${task.request.expires}`);
   }
 
   processEnded(machine: Machine, process: Process, { ending }: Finish): void {
@@ -174,7 +189,6 @@ export class Judge {
   }
 
   announced(machine: Machine, event: Event): void {
-    if (event.kind === "result-late") this.late.add(event.task);
     this.#world.heard(machine, event);
     if (machine.role !== "main" || event.kind !== "task-ended") return;
     this.reports.set(event.task, (this.reports.get(event.task) ?? 0) + 1);
@@ -303,13 +317,7 @@ export class Judge {
     const waiting = new Set<string>(this.#world.machines.flatMap(finishedOn).map(({ token }) => token));
     for (const [token, id] of this.#kept) {
       if (waiting.has(token)) continue;
-      if (
-        results.get(id)?.lease?.token === token ||
-        this.late.has(id) ||
-        this.meddled.has(id) ||
-        this.removed.has(id)
-      )
-        continue;
+      if (results.get(id)?.lease?.token === token || this.meddled.has(id) || this.removed.has(id)) continue;
       if (this.#givenBack.has(token) || [...names].some((name) => name.startsWith(`${id}.late`))) continue;
       this.accuse("I8", `what an attempt of ${id} brought (${token}) was dropped`);
     }

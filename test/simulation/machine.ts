@@ -28,6 +28,8 @@ export class Machine {
   stalled: "hung" | "frozen" | undefined;
   /** When it last was stalled or came back: what is promised about delays does not hold around then. */
   disturbedMs = -Infinity;
+  /** When somebody last set its wall clock. */
+  clockSetMs = -Infinity;
   #backlog: (() => void)[] = [];
 
   constructor(
@@ -72,6 +74,11 @@ export class Machine {
     const backlog = this.#backlog;
     this.#backlog = [];
     for (const act of backlog) this.timeline.after(0, act);
+  }
+
+  setClock(byMs: number): void {
+    this.clockSetMs = this.timeline.nowMs;
+    this.clockwork.skewMs += byMs;
   }
 
   putOff(act: () => void): void {

@@ -73,6 +73,25 @@ export const mutations: Record<string, Bug> = {
     repo: (repo) => publishing(repo, ({ files }) => files, acceptLate),
   },
 
+  "what comes too late is not kept": {
+    repo: (repo) =>
+      publishing(repo, ({ files }) => new Map([...files].filter(([path]) => !path.includes(".late-")))),
+  },
+
+  "the answer of one that wants to wait is not kept when it comes too late": {
+    traits: (drawn) => ({ ...overlapping("partition")(drawn), parents: 1 }),
+    repo: (repo) =>
+      publishing(
+        repo,
+        ({ files }) =>
+          new Map(
+            [...files].filter(
+              ([path, text]) => !path.includes(".late-") || !text?.includes("late: it wanted to go on"),
+            ),
+          ),
+      ),
+  },
+
   "main waits for less than a lease": {
     traits: overlapping("partition"),
     pace: (pace, { machine }) => (machine.role === "main" ? { ...pace, lease: 35 } : pace),
@@ -118,6 +137,17 @@ export const mutations: Record<string, Bug> = {
           );
         }),
       ),
+  },
+
+  "a worker does not look at when a task expires": {
+    clock: (clock, { machine }) =>
+      machine.role === "main"
+        ? clock
+        : {
+            now: () => new Date(clock.now().getTime() - 3_600_000),
+            monotonicMs: () => clock.monotonicMs(),
+            sleep: (ms, signal) => clock.sleep(ms, signal),
+          },
   },
 
   "tokens are not new": {

@@ -1,7 +1,11 @@
 import type { Clock } from "../../src/ports/clock.ts";
-import type { Life } from "./machine.ts";
+import type { Life, Machine } from "./machine.ts";
 
 export const beginning = Date.parse("2026-11-21T10:00:00Z");
+
+export function wallClockOf({ timeline, clockwork }: Machine): Date {
+  return new Date(beginning + Math.round(timeline.nowMs + clockwork.skewMs));
+}
 
 /** The two clocks of a machine: one may be wrong and jump, the other may run a little fast or slow. */
 export class SimClock implements Clock {
@@ -12,8 +16,7 @@ export class SimClock implements Clock {
   }
 
   now(): Date {
-    const { timeline, clockwork } = this.#life.machine;
-    return new Date(beginning + Math.round(timeline.nowMs + clockwork.skewMs));
+    return wallClockOf(this.#life.machine);
   }
 
   monotonicMs(): number {
