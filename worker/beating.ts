@@ -1,5 +1,6 @@
 import type { Beat } from "../src/core/beat.ts";
 import { stamp } from "../src/core/stamp.ts";
+import { mayPass } from "../src/fault.ts";
 import { renderBeat } from "../src/format/beat.ts";
 import type { PushBudget } from "../src/ledger/push-budget.ts";
 import type { Clock } from "../src/ports/clock.ts";
@@ -92,6 +93,17 @@ export class Beating {
     if (this.dueInMs <= 0 || (showProgress && this.#parts.budget.waitMs() === 0)) await this.now();
   }
 
+  /** Lets others see that we live, though this fault keeps us from working. */
+  async inTrouble(code: string): Promise<void> {
+    this.announceTrouble(code);
+    try {
+      await this.ifDue();
+    } catch (error) {
+      // The trouble that brought us here is the one to be told.
+      if (!mayPass(error)) throw error;
+    }
+  }
+
   /** Sends a beat alone. Answers whether it surely arrived. */
   async now(): Promise<boolean> {
     const { repo, clock, budget, settings } = this.#parts;
@@ -110,6 +122,7 @@ export class Beating {
     const { clock, memory, attempts, unfit, purse, executors, settings } = this.#parts;
     const { name, version, host, slots, capabilities, pace } = settings();
     const broken = unfit.executors;
+    const resting = unfit.rests.seconds;
     const over = purse.report(broken);
     const beat: Beat = {
       worker: name,
@@ -124,7 +137,7 @@ export class Beating {
       executors: [...executors()],
       capabilities: [...capabilities],
       unhealthy: { ...purse.closed, ...broken },
-      ...(unfit.rests.any && { resting: unfit.rests.seconds }),
+      ...(resting && { resting }),
       ...(over && { budget: over }),
       running: attempts.report(),
       every: pace.beat,

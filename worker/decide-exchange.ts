@@ -138,7 +138,9 @@ function windUpCancelled(ledger: Ledger, { me, active, finished, unstarted, arou
   return change;
 }
 
-function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, room: number) {
+function claim(ledger: Ledger, intent: Intent, room: number) {
+  const { me, around, fresh, resting } = intent;
+  const offer = withoutProbed(ledger, intent);
   const change = noChange();
   const tasks: { task: Task; token: Token }[] = [];
   const hasSucceeded = (id: TaskId) => ledger.outcomes.get(id) === "succeeded";
@@ -154,6 +156,16 @@ function claim(ledger: Ledger, { me, offer, around, fresh, resting }: Intent, ro
     change.deeds.push(`claims ${task.id}`);
   }
   return { change, tasks };
+}
+
+/** Of an executor on probation one task runs at a time; what has just ended is about to make room for the next. */
+function withoutProbed(ledger: Ledger, { me, offer, around, finished }: Intent): Offer {
+  const busy = ledger.tasks.flatMap(({ state, request }) => {
+    const isOver = state.kind !== "running" || finished.some(({ token }) => token === state.token);
+    return isOver || state.by !== me ? [] : (request.executor ?? around.defaultExecutor);
+  });
+  const probed = (executor: string) => offer.probing?.includes(executor) && busy.includes(executor);
+  return { ...offer, executors: offer.executors.filter((executor) => !probed(executor)) };
 }
 
 const neverBegun = { end: "released", why: "its worker lost sight of it before it had begun" } as const;

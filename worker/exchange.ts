@@ -121,22 +121,12 @@ export class Exchange {
     }
   }
 
+  /** The branch refuses us, or a person has to look at it: what runs may go on, so others must see that we live. */
   async #suffer(fault: Fault): Promise<void> {
     // The other one gives back what we hold, if it has not done so already.
-    if (fault.code === "NAME_TAKEN") this.#attempts.stopAll("lease-lost");
-    else if (!isCutOff(fault)) await this.#beatAllTheSame(fault);
-  }
-
-  /** The branch refuses us, or a person has to look at it: what runs may go on, so others must see that we live. */
-  async #beatAllTheSame({ code }: Fault): Promise<void> {
-    if (this.#namesake.isThere || !this.#memory.isIdentified) return;
-    this.#beating.announceTrouble(code);
-    try {
-      await this.#beating.ifDue();
-    } catch (error) {
-      // The trouble that brought us here is the one to be told.
-      if (!mayPass(error)) throw error;
-    }
+    if (fault.code === "NAME_TAKEN") return this.#attempts.stopAll("lease-lost");
+    if (isCutOff(fault) || this.#namesake.isThere || !this.#memory.isIdentified) return;
+    await this.#beating.inTrouble(fault.code);
   }
 
   async #lookAndExchange(): Promise<"held" | undefined> {
@@ -200,7 +190,7 @@ export class Exchange {
           this.#attempts.keepOnlyHeld(newest);
           // New ones for each try: the last one's may stand in the ledger, with a task that is not ours any more.
           fresh = Array.from({ length: free }, () => newToken(chance));
-          return decideExchange(newest, { ...this.#intent(free, fresh, ledger), lost });
+          return decideExchange(newest, { ...this.#intent(free, fresh, { ledger, newest }), lost });
         },
         {
           from,
@@ -278,16 +268,17 @@ export class Exchange {
     return idle?.commit === commit && idle.free === free && idle.isPurseEmpty === this.#purse.isEmpty;
   }
 
-  #intent(free: number, fresh: Token[], ledger: Ledger) {
+  #intent(free: number, fresh: Token[], { ledger, newest }: { ledger: Ledger; newest: Ledger }) {
     const { clock, chance, runner } = this.#deps;
     const { name, capabilities, defaultExecutor, pace, children } = this.#settings();
     const { drawn, started, finished } = this.#memory.now;
     const unstarted = drawn.filter((token) => !started.includes(token));
-    const unhealthy = { ...this.#purse.closed, ...this.#unfit.executors };
+    this.#unfit.rests.heed(finished, defaultExecutor);
+    const waiting = this.#unfit.waits.among(newest.tasks);
     const deferred = this.#courtesy.deferred(ledger, name, pace.rank * 1000);
     return {
       me: name,
-      offer: { executors: runner.executors.filter((executor) => !(executor in unhealthy)), capabilities },
+      offer: this.#unfit.offer({ executors: runner.executors, capabilities }, this.#purse.closed),
       around: { defaultExecutor, now: clock.now() },
       free,
       fresh,
@@ -303,7 +294,7 @@ export class Exchange {
           usual: { executor: defaultExecutor, timeoutSeconds: children.usualTimeoutSeconds },
         },
       },
-      resting: new Set<TaskId>([...this.#attempts.tasks, ...this.#unfit.tasks, ...deferred]),
+      resting: new Set<TaskId>([...this.#attempts.tasks, ...waiting, ...deferred]),
     };
   }
 }

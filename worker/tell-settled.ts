@@ -27,7 +27,6 @@ export function tellSettled(settled: readonly Settlement[], { announce, unfit, s
         if (state.kind === "blocked") announce({ kind: "task-blocked", task: task.id, why: state.why });
         else if (past) announce({ kind: "task-requeued", task: task.id, by, end: past.end, why: past.why });
         const executor = task.request.executor ?? settings.defaultExecutor;
-        if (ending.kind === "transient") unfit.taskMetTrouble(task.id);
         if (ending.kind === "misconfigured" && unfit.executorFailed(executor, ending.why)) {
           announce({ kind: "worker-unhealthy", worker: by, executor, why: ending.why });
         }

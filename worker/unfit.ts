@@ -1,80 +1,67 @@
-import type { TaskId } from "../src/core/ids.ts";
-import { backoff } from "../src/core/retry.ts";
+import type { Offer } from "../src/core/choose.ts";
 import type { Chance } from "../src/ports/chance.ts";
 import type { Clock } from "../src/ports/clock.ts";
+import { lingersMs } from "./lingers.ts";
+import { Rests } from "./rests.ts";
+import { Waits } from "./waits.ts";
 
 /** After a quarter of an hour a misconfigured executor is tried again: the person may have mended it. */
 const secondChanceMs = 15 * 60_000;
 
-/** For so long what is over still counts as a change: deciding anew may take a few tries when the remote is unwell. */
-const lingerMs = 5 * 60_000;
-
-/** How long a task's troubles are counted: the waits between them are to grow, the count is not to stay for ever. */
-const rememberedMs = 24 * 3_600_000;
-
-/** What this worker leaves alone for a while: executors that turned out to be misconfigured, tasks that met a passing trouble. */
+/** What this worker leaves alone for a while: executors that turned out to be misconfigured or met a passing trouble, and tasks that met one. */
 export class Unfit {
-  readonly #executors = new Map<string, { why: string; untilMs: number }>();
-  readonly #tasks = new Map<TaskId, { untilMs: number }>();
-  readonly #troubles = new Map<TaskId, { failures: number; untilMs: number }>();
+  readonly rests: Rests;
+  readonly waits: Waits;
+  readonly #misconfigured = new Map<string, { why: string; untilMs: number }>();
   readonly #clock: Clock;
-  readonly #chance: Chance;
 
   constructor(clock: Clock, chance: Chance) {
     this.#clock = clock;
-    this.#chance = chance;
+    this.rests = new Rests(clock, chance);
+    this.waits = new Waits(clock);
   }
 
   /** Answers whether that is news. */
   executorFailed(executor: string, why: string): boolean {
-    const news = !(executor in this.executors);
-    this.#executors.set(executor, { why, untilMs: this.#clock.monotonicMs() + secondChanceMs });
+    const news = !(executor in this.misconfigured);
+    this.#misconfigured.set(executor, { why, untilMs: this.#clock.monotonicMs() + secondChanceMs });
     return news;
-  }
-
-  taskMetTrouble(id: TaskId): void {
-    const now = this.#clock.monotonicMs();
-    deleteExpired(this.#troubles, now);
-    const failures = (this.#troubles.get(id)?.failures ?? 0) + 1;
-    this.#troubles.set(id, { failures, untilMs: now + rememberedMs });
-    const waitMs = backoff(failures, this.#chance(), { firstMs: 10_000, ceilingMs: 300_000 });
-    this.#tasks.set(id, { untilMs: now + waitMs });
   }
 
   /** True for some time after the last wait too, and at least once: who asks has to decide anew then, on the same head. */
   get any(): boolean {
-    const any = this.#executors.size > 0 || this.#tasks.size > 0;
-    const lingering = this.#clock.monotonicMs() - lingerMs;
-    deleteExpired(this.#executors, lingering);
-    deleteExpired(this.#tasks, lingering);
+    const any = this.#misconfigured.size > 0 || this.rests.any || this.waits.someAreOver;
+    const lingering = this.#clock.monotonicMs() - lingersMs;
+    for (const [executor, { untilMs }] of this.#misconfigured) {
+      if (untilMs <= lingering) this.#misconfigured.delete(executor);
+    }
     return any;
   }
 
+  /** What the configuration may have mended. What tasks wait for is in the ledger, for all. */
   forgetAll(): void {
-    this.#executors.clear();
-    this.#tasks.clear();
-    this.#troubles.clear();
+    this.#misconfigured.clear();
+    this.rests.forgetAll();
   }
 
-  get executors(): Record<string, string> {
+  get misconfigured(): Record<string, string> {
     const now = this.#clock.monotonicMs();
     return Object.fromEntries(
-      Array.from(this.#executors)
+      Array.from(this.#misconfigured)
         .filter(([, { untilMs }]) => untilMs > now)
         .map(([name, { why }]) => [name, why]),
     );
   }
 
-  get tasks(): Set<TaskId> {
-    const now = this.#clock.monotonicMs();
-    return new Set(
-      Array.from(this.#tasks)
-        .filter(([, { untilMs }]) => untilMs > now)
-        .map(([id]) => id),
-    );
+  /** What is left of all that this worker can do; `spent` are the executors for which it has no money. */
+  offer(all: Offer, spent: Readonly<Record<string, string>>): Offer {
+    const closed = [...Object.keys(spent), ...Object.keys(this.misconfigured), ...this.rests.resting];
+    const executors = all.executors.filter((executor) => !closed.includes(executor));
+    return { ...all, executors, probing: this.rests.probing };
   }
-}
 
-function deleteExpired(entries: Map<unknown, { untilMs: number }>, now: number): void {
-  for (const [key, { untilMs }] of entries) if (untilMs <= now) entries.delete(key);
+  /** As a beat says it: those on probation are not well yet either. */
+  get executors(): Record<string, string> {
+    return { ...this.rests.whys, ...this.misconfigured };
+  }
 }

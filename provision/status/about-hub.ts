@@ -1,5 +1,5 @@
 import { durationText } from "../../src/core/duration.ts";
-import type { Beat } from "../../src/core/beat.ts";
+import { goesOnByItself, type Beat } from "../../src/core/beat.ts";
 import { oneLine } from "../../src/format/queue-header.ts";
 import { type Age, freshnessOf } from "./freshness.ts";
 import { seenIn } from "./look.ts";
@@ -59,9 +59,8 @@ export function ageText(age: Age | undefined): string {
   return age.by === "worker" ? durationText(age.seconds) : `at least ${durationText(age.atLeastSeconds)}`;
 }
 
-function aboutBeat({ trouble, unhealthy, budget, state }: Beat): Reason[] {
+function aboutBeat({ trouble, unhealthy, resting, budget, state }: Beat): Reason[] {
   if (state === "stopped") return [];
-  const byBudget = budget?.executors ?? [];
   return [
     ...(trouble === undefined
       ? []
@@ -74,8 +73,8 @@ function aboutBeat({ trouble, unhealthy, budget, state }: Beat): Reason[] {
           } satisfies Reason,
         ]),
     ...Object.entries(unhealthy).flatMap(([executor, why]): Reason[] =>
-      byBudget.some((one) => one === executor)
-        ? []
+      goesOnByItself(executor, { resting, budget })
+        ? aboutRest(executor, why, resting?.[executor])
         : [
             {
               weight: "degraded",
@@ -94,6 +93,19 @@ function aboutBeat({ trouble, unhealthy, budget, state }: Beat): Reason[] {
             says: `its budget of ${budget.perDayUsd} USD for ${budget.day} is spent`,
           } satisfies Reason,
         ]),
+  ];
+}
+
+/** Nobody's to mend: it goes on when the provider does. */
+function aboutRest(executor: string, why: string, seconds: number | undefined): Reason[] {
+  if (seconds === undefined) return [];
+  const next = seconds === 0 ? "one task at a time tries it now" : `next try in ${durationText(seconds)}`;
+  return [
+    {
+      weight: "note",
+      about: "beat",
+      says: `its executor ${oneLine(executor, 40)} rests: ${oneLine(why, 120)}; ${next}`,
+    },
   ];
 }
 

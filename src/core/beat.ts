@@ -22,8 +22,10 @@ export const Beat = z.object({
   slots: z.int().nonnegative(),
   executors: z.array(Slug),
   capabilities: z.array(Slug),
-  /** Executors that are switched off because they turned out to be misconfigured, and why. */
+  /** Executors that are switched off because they turned out to be misconfigured, or rest, and why. */
   unhealthy: z.record(z.string(), z.string()),
+  /** Those of them that met a passing trouble, and in how many seconds each is tried again; 0 while one task does. */
+  resting: z.record(z.string(), z.number().nonnegative()).optional(),
   /** There while the day's budget is spent, in USD: these of the unhealthy executors go on at its end by themselves. */
   budget: z
     .object({ day: z.iso.date(), spentUsd: z.number(), perDayUsd: z.number(), executors: z.array(Slug) })
@@ -42,3 +44,16 @@ export const Beat = z.object({
   every: z.number().positive(),
 });
 export type Beat = z.infer<typeof Beat>;
+
+/** Is this unhealthy executor nobody's to mend, because it only rests or waits for the next day's money? */
+export function goesOnByItself(
+  executor: string,
+  { resting, budget }: Pick<Beat, "resting" | "budget">,
+): boolean {
+  return rests(executor, { resting }) || budget?.executors.includes(executor) === true;
+}
+
+/** Did it meet a passing trouble, and has not succeeded since? */
+export function rests(executor: string, { resting = {} }: Pick<Beat, "resting">): boolean {
+  return Object.hasOwn(resting, executor);
+}

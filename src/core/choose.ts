@@ -1,9 +1,15 @@
 import type { TaskId } from "./ids.ts";
 import { priorities } from "./request.ts";
+import { outage } from "./retry.ts";
 import { needsApproval, type Task } from "./task.ts";
 
 /** What a worker can do, as it says in its beat. */
-export type Offer = { executors: readonly string[]; capabilities: readonly string[] };
+export type Offer = {
+  executors: readonly string[];
+  capabilities: readonly string[];
+  /** Those of the executors that met a passing trouble: one task at a time tries whether it is over. */
+  probing?: readonly string[];
+};
 
 export type Circumstances = {
   /** Executor of a task that names none. */
@@ -28,7 +34,10 @@ export function obstacle(task: Task, offer: Offer, around: Circumstances): strin
   return undefined;
 }
 
-/** The tasks this worker should take, best first: higher priority, then the order of the file. */
+/**
+ * The tasks this worker should take, best first: higher priority, then the order of the file. With an executor that is
+ * on probation goes only one, of those that met the fewest troubles: a task that always meets one must not hold up all others.
+ */
 export function chooseNext(
   tasks: readonly Task[],
   offer: Offer,
@@ -36,12 +45,21 @@ export function chooseNext(
   atMost: number,
 ): Task[] {
   if (atMost <= 0) return [];
-  return tasks
+  const inTurn = tasks
     .filter((task) => obstacle(task, offer, around) === undefined)
-    .map((task, place) => ({ task, place }))
-    .toSorted((a, b) => rank(a.task) - rank(b.task) || a.place - b.place)
-    .slice(0, atMost)
-    .map(({ task }) => task);
+    .toSorted((a, b) => rank(a) - rank(b));
+  const executorOf = ({ request }: Task) => request.executor ?? around.defaultExecutor;
+  const probes = new Map(
+    (offer.probing ?? []).map((one) => [one, probeAmong(inTurn.filter((task) => executorOf(task) === one))]),
+  );
+  return inTurn
+    .filter((task) => !probes.has(executorOf(task)) || probes.get(executorOf(task)) === task)
+    .slice(0, atMost);
+}
+
+function probeAmong(inTurn: readonly Task[]): Task | undefined {
+  const met = (task: Task) => outage(task.tried).length;
+  return inTurn.toSorted((a, b) => met(a) - met(b)).at(0);
 }
 
 /**

@@ -39,7 +39,7 @@ export const endedAttempts = [
 ] as const;
 export type AttemptEnd = (typeof endedAttempts)[number];
 
-/** An attempt that is over without a result. `ended` is the clock of the node that wrote it: for people only. */
+/** An attempt that is over without a result. `ended` is the clock of the node that wrote it: for people, and for rough guesses at how long a trouble has lasted. */
 export type PastAttempt = { attempt: number; by: NodeName; end: AttemptEnd; ended: string; why: string };
 
 /**

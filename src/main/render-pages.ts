@@ -1,3 +1,4 @@
+import { rests } from "../core/beat.ts";
 import { troubleOf } from "../core/event.ts";
 import type { Task } from "../core/task.ts";
 import { renderCurrent, type CurrentView } from "../format/current.ts";
@@ -88,10 +89,11 @@ function openTasks(tasks: readonly Task[], ledger: Ledger, onlookers: Onlookers)
 
 function workerIn(worker: WorkerView, tasks: readonly Task[]): CurrentView["workers"][number] {
   const running = runningOn(worker.name, tasks);
-  const broken = Object.entries(worker.beat?.unhealthy ?? {}).map(
-    ([executor, why]) => `cannot run ${executor} (${why})`,
+  const { beat } = worker;
+  const broken = Object.entries(beat?.unhealthy ?? {}).map(([executor, why]) =>
+    rests(executor, beat ?? {}) ? `${executor} rests (${why})` : `cannot run ${executor} (${why})`,
   );
-  const trouble = worker.beat?.trouble === undefined ? [] : [troubleOf(worker.beat.trouble)];
+  const trouble = beat?.trouble === undefined ? [] : [troubleOf(beat.trouble)];
   const doing = running.length === 0 ? "idle" : `runs ${running.join(", ")}`;
   return { name: worker.name, health: condition(worker), doing: [doing, ...trouble, ...broken].join("; ") };
 }

@@ -1,4 +1,4 @@
-import type { Beat } from "../core/beat.ts";
+import { goesOnByItself, type Beat } from "../core/beat.ts";
 import type { Event } from "../core/event.ts";
 import type { NodeName } from "../core/ids.ts";
 import { healthOf, type Health } from "../core/watch.ts";
@@ -66,7 +66,7 @@ function changes(worker: NodeName, old: Watched | undefined, beat: Beat | undefi
     events.push({ kind: "budget-spent", worker, day, spentUsd, perDayUsd });
   }
   for (const [executor, why] of Object.entries(beat?.unhealthy ?? {})) {
-    if (old?.beat?.unhealthy[executor] === why || over?.executors.includes(executor)) continue;
+    if (old?.beat?.unhealthy[executor] === why || goesOnByItself(executor, beat ?? {})) continue;
     events.push({ kind: "worker-unhealthy", worker, executor, why });
   }
   return events;

@@ -29,6 +29,22 @@ describe("the choice of the next tasks", () => {
     expect(chooseNext(tasks, offer, around, 0)).toHaveLength(0);
   });
 
+  test("takes one task for an executor on probation, of those that met the fewest troubles, and more for others", () => {
+    const met = (count: number) =>
+      Array.from({ length: count }, () => aPastAttempt({ end: "transient", why: "HTTP 429" }));
+    const tasks = [
+      aTask({ id: anId(1), tried: met(2), request: { priority: "urgent" } }),
+      aTask({ id: anId(2), tried: met(1) }),
+      aTask({ id: anId(3), tried: met(1) }),
+      aTask({ id: anId(4), request: { executor: "command" } }),
+      aTask({ id: anId(5), request: { executor: "command" } }),
+    ];
+    const chosen = (probing: string[]) =>
+      chooseNext(tasks, { ...offer, probing }, around, 5).map(({ id }) => id);
+    expect(chosen(["openclaw"])).toEqual([anId(2), anId(4), anId(5)]);
+    expect(chosen(["claude"])).toHaveLength(5);
+  });
+
   test("leaves alone what is not for this worker", () => {
     expect(chooseNext([aTask({ request: { executor: "claude" } })], offer, around, 1)).toEqual([]);
   });

@@ -3,8 +3,6 @@ import { describe, expect, test } from "vitest";
 import { Duration, durationText } from "../../src/core/duration.ts";
 import { NodeName, TaskId, newTaskId, newToken } from "../../src/core/ids.ts";
 import { Request, requestLines } from "../../src/core/request.ts";
-import { afterAttempt, backoff, mayFailAgain } from "../../src/core/retry.ts";
-import { aPastAttempt } from "../support/tasks.ts";
 
 describe("a request", () => {
   test("is read from text and written back", () => {
@@ -108,35 +106,5 @@ describe("ids", () => {
 
   test("of leases are sixteen hexadecimal digits", () => {
     expect(newToken(() => 0.7)).toBe("bbbbbbbbbbbbbbbb");
-  });
-});
-
-describe("after an attempt without a result", () => {
-  test.each([
-    ["lost", 3],
-    ["transient", 6],
-    ["misconfigured", 6],
-  ] as const)("that ended as %s a person is asked at the %d. time", (end, limit) => {
-    const tried = (count: number) => Array.from({ length: count }, () => aPastAttempt({ end }));
-    expect(afterAttempt(tried(limit - 1), undefined)).toEqual({ kind: "again" });
-    expect(afterAttempt(tried(limit), undefined)).toMatchObject({ kind: "ask-person" });
-  });
-
-  test("a task that allows more attempts is also lost more often before a person is asked", () => {
-    const tried = Array.from({ length: 4 }, () => aPastAttempt());
-    expect(afterAttempt(tried, 5)).toEqual({ kind: "again" });
-  });
-
-  test("a failure is final unless the task allows more attempts", () => {
-    expect(mayFailAgain([], undefined)).toBe(false);
-    expect(mayFailAgain([], 2)).toBe(true);
-    expect(mayFailAgain([aPastAttempt({ end: "failed" })], 2)).toBe(false);
-    expect(mayFailAgain([aPastAttempt({ end: "transient" }), aPastAttempt()], 2)).toBe(true);
-  });
-
-  test("the pause is random under a ceiling that doubles up to a limit", () => {
-    const most = [1, 2, 3, 10].map((failures) => backoff(failures, 1, { firstMs: 100, ceilingMs: 1000 }));
-    expect(most).toEqual([100, 200, 400, 1000]);
-    expect(backoff(5, 0)).toBe(0);
   });
 });

@@ -49,6 +49,16 @@ test("a spent budget is told of once a day, and not as an executor that somebody
   ]);
 });
 
+test("an executor that rests is told to nobody, unless it turns out that somebody has to mend it", async () => {
+  const watch = watching();
+  await watch({});
+  expect(await watch({ unhealthy: { openclaw: "HTTP 429" }, resting: { openclaw: 40 } })).toEqual([]);
+  expect(await watch({ unhealthy: { openclaw: "HTTP 503" }, resting: { openclaw: 0 } })).toEqual([]);
+  expect(await watch({ unhealthy: { openclaw: "no key" } })).toEqual([
+    "worker ada cannot run openclaw: no key",
+  ]);
+});
+
 test.each([
   ["stopped", "silent", { state: "stopped" }],
   ["silent", "silent", { trouble: "HISTORY_FORKED" }],

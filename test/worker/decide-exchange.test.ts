@@ -88,6 +88,19 @@ describe("an idle worker", () => {
     ]);
   });
 
+  test("of an executor on probation begins nothing beside what runs, and the next one when that has ended", async () => {
+    const running = adasTask({ request: { attempts: 2 } });
+    const bobs = aTask({ id: anId(4), attempt: 1, state: { kind: "running", by: bob, token: bobsToken } });
+    const ledger = await aLedger([running, bobs, ...[2, 3].map((n) => aTask({ id: anId(n) }))]);
+    const offer = { executors: ["openclaw"], capabilities: [], probing: ["openclaw"] };
+    const about = { free: 2, fresh, offer };
+    const active = new Set([adasToken]);
+    expect((await decideExchange(ledger, intent({ ...about, active }))).answer.claimed).toEqual([]);
+    const failed: Ending = { kind: "failed", why: "exit 3", text: "", facts: {} };
+    const { answer } = await decideExchange(ledger, intent({ ...about, finished: [ended(failed)] }));
+    expect(answer.claimed.map(({ task }) => task.id)).toEqual([anId(2)]);
+  });
+
   test("leaves alone a task that has a result already, whatever its section says", async () => {
     const result = { "worker/RESULTS/T-20261121-00001.md": "anything" };
     const { answer } = await decideExchange(await aLedger([aTask()], result), intent({ free: 1, fresh }));

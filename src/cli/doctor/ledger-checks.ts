@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { folderOf } from "../../config/profile.ts";
 import type { Config } from "../../config/settle.ts";
+import { goesOnByItself, type Beat } from "../../core/beat.ts";
 import { durationText } from "../../core/duration.ts";
 import { troubleOf } from "../../core/event.ts";
 import type { NodeName } from "../../core/ids.ts";
@@ -10,8 +11,8 @@ import { paceFor } from "../../core/pace.ts";
 import { Fault } from "../../fault.ts";
 import { parseBeat } from "../../format/beat.ts";
 import { protocolVersion, readProtocolVersion } from "../../format/protocol-version.ts";
+import { oneLine } from "../../format/queue-header.ts";
 import { readLedger, type Ledger } from "../../ledger/view.ts";
-import type { Beat } from "../../core/beat.ts";
 import type { Probe } from "../../wire/probe.ts";
 import type { Cli } from "../cli.ts";
 import { bad, ok, warn, type Finding } from "./finding.ts";
@@ -90,7 +91,7 @@ export function checkLedger(config: Config, { ledger, beats }: Reached): Finding
       warn("queue", `QUEUE.md line ${line}: ${reason}`, "Mend that section by hand; the others go on."),
     );
   }
-  return [...findings, ...troubleFindings(beats), ...paceFindings(config, beats)];
+  return [...findings, ...troubleFindings(beats), ...executorFindings(beats), ...paceFindings(config, beats)];
 }
 
 function templateFinding(protocol: string | undefined): Finding {
@@ -118,6 +119,25 @@ function troubleFindings(beats: Reached["beats"]): Finding[] {
       ? []
       : bad("worker", `${worker} stands still (${beat.host})`, `Its trouble: ${troubleOf(beat.trouble)}.`),
   );
+}
+
+/** What a spent budget closes is not among them: `worker-status` has that. */
+function executorFindings(beats: Reached["beats"]): Finding[] {
+  return Array.from(beats).flatMap(([worker, beat]) => {
+    if (!beat || beat.state === "stopped") return [];
+    return Object.entries(beat.unhealthy).flatMap(([executor, why]) => {
+      const seconds = beat.resting?.[executor];
+      if (seconds === undefined) {
+        const says = `${worker} cannot run ${executor}: ${oneLine(why)}`;
+        return goesOnByItself(executor, beat)
+          ? []
+          : warn("worker", says, "Mend that and restart the worker.");
+      }
+      const next = seconds === 0 ? "one task at a time tries it" : `next try in ${durationText(seconds)}`;
+      const says = `${executor} rests on ${worker}, ${next}: ${oneLine(why)}`;
+      return warn("worker", says, "It goes on by itself when the provider does.");
+    });
+  });
 }
 
 /** Workers say how often they beat; main's patience has to fit. */

@@ -201,6 +201,19 @@ describe("a worker", () => {
       /openclaw is switched off: no key/,
     ],
     [
+      "with an executor that rests",
+      {
+        hub: seenHub({
+          sign: {
+            beat: aBeat({ unhealthy: { openclaw: "HTTP 429" }, resting: { openclaw: 40 } }),
+            commit: "c",
+          },
+        }),
+      },
+      "healthy",
+      /openclaw rests: HTTP 429; next try in 40s/,
+    ],
+    [
       "that has spent its budget",
       {
         hub: seenHub({
