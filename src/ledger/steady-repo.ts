@@ -15,6 +15,8 @@ export type Acceptance = {
   forked?: string | undefined;
 };
 
+type Restored = { kind: Receipt["kind"] } | { kind: "failed"; error: unknown };
+
 type Bystanders = {
   node: () => NodeName;
   clock: Clock;
@@ -49,25 +51,35 @@ export class SteadyRepo implements SharedRepo {
   }
 
   async #putBack(fault: Fault): Promise<Snapshot> {
-    const { node, announce } = this.#around;
+    const { node, announce, acceptance } = this.#around;
     if (this.#told === "nothing") announce({ kind: "history-rewound", node: node(), message: fault.message });
     if (this.#told === "nothing") this.#told = "rewound";
     const { head } = await this.#repo.look();
-    const receipt = await this.#repo.restore(head);
-    if (receipt === "accepted") announce({ kind: "history-restored", node: node() });
+    const restored = await this.#restored(head);
+    if (restored.kind === "accepted") announce({ kind: "history-restored", node: node() });
     try {
       // Another node may have been faster.
       return await this.#fetched();
     } catch (error) {
-      if (receipt !== "outdated" || !isRewound(error)) throw error;
-      return this.#accept(error);
+      if (!isRewound(error)) throw error;
+      // A person's word counts whatever it is that keeps us from putting back what we saw.
+      const accepted = (await acceptance?.read())?.head;
+      if (accepted !== undefined) return this.#accept(accepted);
+      if (restored.kind === "failed") throw restored.error;
+      throw restored.kind === "outdated" ? await this.#forked(error) : error;
     }
   }
 
-  async #accept(fault: Fault): Promise<Snapshot> {
+  async #restored(head: string | undefined): Promise<Restored> {
+    try {
+      return { kind: await this.#repo.restore(head) };
+    } catch (error) {
+      return { kind: "failed", error };
+    }
+  }
+
+  async #accept(head: string): Promise<Snapshot> {
     const { node, announce, acceptance } = this.#around;
-    const head = (await acceptance?.read())?.head;
-    if (head === undefined) throw await this.#forked(fault);
     const snapshot = await this.#repo.accept(head).catch(async (error: unknown) => {
       if (!isRewound(error)) throw error;
       // It was replaced once more since the person looked, which is to be heard of too.

@@ -80,8 +80,9 @@ export interface SharedRepo extends AsyncDisposable {
   at(commit: string): Promise<Snapshot>;
 
   /**
-   * After a REMOTE_REWOUND: puts the last commit seen back, by a push like any other. `outdated` when the branch has
-   * commits that we do not have, be it that it went on or that it was rewound to before we came; then nothing is pushed.
+   * After a REMOTE_REWOUND: puts the last commit seen back, by a push like any other. `outdated` when that is not ours to
+   * do: the branch has commits that we do not have, be it that it went on or that it was rewound to before we came, or we
+   * have not got all that is to be put back, and nobody else has. Then nothing is changed.
    *
    * @param head what `look` shows
    */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { MemoryHub } from "../../src/adapters/memory/memory-hub.ts";
 import type { Event } from "../../src/core/event.ts";
+import { Fault } from "../../src/fault.ts";
 import { SteadyRepo, type Acceptance } from "../../src/ledger/steady-repo.ts";
 import { HandClock } from "../support/hand-clock.ts";
 import { ada } from "../support/tasks.ts";
@@ -61,6 +62,19 @@ test("goes on with another history when a person has accepted it, this once", as
   expect(acceptance.head).toBeUndefined();
   fork(hub, commit);
   await expect(repo.fetch()).rejects.toMatchObject({ code: "HISTORY_FORKED" });
+});
+
+test("tells what keeps it from putting back what it saw, but goes on with what a person has accepted", async () => {
+  const { hub, repo, commit, acceptance } = await seenTwo();
+  const busy = new Fault("BUSY", "The hub refuses", { hint: "Wait." });
+  hub.forward = () => {
+    throw busy;
+  };
+  hub.head = commit;
+  await expect(repo.fetch()).rejects.toBe(busy);
+  acceptance.head = commit;
+  expect((await repo.fetch()).commit).toBe(commit);
+  expect(acceptance.head).toBeUndefined();
 });
 
 test("goes on with what came on top of the history that a person has accepted", async () => {

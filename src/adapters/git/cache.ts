@@ -3,10 +3,12 @@ import { join } from "node:path";
 
 import { Fault } from "../../fault.ts";
 import { shortChain, type Env } from "./environment.ts";
-import { findCache, makeCache, removeLeftovers, type CachePlace } from "./make-cache.ts";
+import type { CachePlace } from "./begin-cache.ts";
+import { findCache, makeCache, removeLeftovers, type Lost } from "./make-cache.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { RecentObjects } from "./recent-objects.ts";
 import { runGit, type GitExit } from "./run-git.ts";
+import { SeenHead } from "./seen-head.ts";
 import { removeTornObjects } from "./torn-objects.ts";
 
 /** The cache in use: made when it is first needed, made anew when it turns out to be broken. */
@@ -14,7 +16,9 @@ export class Cache implements AsyncDisposable {
   readonly env: Env;
   readonly place: CachePlace;
   readonly recent = new RecentObjects();
+  readonly seen: SeenHead;
   reader: ObjectReader;
+  #lost: Lost | undefined;
   #exists: boolean;
   #condition: "clean" | "soiled" | "broken" = "soiled";
   #generation = 0;
@@ -28,6 +32,7 @@ export class Cache implements AsyncDisposable {
   private constructor(place: CachePlace, exists: boolean) {
     this.place = place;
     this.env = { ...shortChain, ...place.env, GIT_DIR: place.folder };
+    this.seen = new SeenHead(place);
     this.reader = this.#newReader();
     this.#exists = exists;
   }
@@ -56,8 +61,21 @@ export class Cache implements AsyncDisposable {
     this.#condition = "broken";
   }
 
-  async git(args: readonly string[], deadlineMs: number): Promise<GitExit> {
-    const exit = await runGit(args, { env: this.env, deadlineMs });
+  /** Set when the cache had to be made anew and the branch had been rewound meanwhile: its head counts for nothing. */
+  get lost(): Lost | undefined {
+    return this.#lost;
+  }
+
+  /** Made anew for whoever is content with what descends from `head`; for anybody else that is to be found out again. */
+  remake(head: string | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#make(head);
+      if (this.#lost) this.#condition = "broken";
+    });
+  }
+
+  async git(args: readonly string[], deadlineMs: number, more: Env = {}): Promise<GitExit> {
+    const exit = await runGit(args, { env: { ...this.env, ...more }, deadlineMs });
     this.noteEnd(exit);
     return exit;
   }
@@ -79,22 +97,28 @@ export class Cache implements AsyncDisposable {
 
   /** One at a time, since reads of one snapshot may come side by side. */
   #prepare(): Promise<void> {
-    const turn = this.#turn.then(() => this.#makeReady());
+    return this.#inTurn(() => this.#makeReady());
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
   async #makeReady(): Promise<void> {
-    if (this.#condition === "broken" || !this.#exists) {
-      await this.#replaceReader();
-      await makeCache(this.place);
-      this.#exists = true;
-      this.#generation++;
-      this.#condition = "clean";
-    }
+    if (this.#condition === "broken" || !this.#exists) await this.#make(await this.seen.read());
     if (this.#condition === "soiled") await removeLeftovers(this.place.folder);
     this.#condition = "clean";
     if (this.#uses++ % 2000 === 0) await this.#tidy();
+  }
+
+  async #make(seen: string | undefined): Promise<void> {
+    await this.#replaceReader();
+    this.#lost = await makeCache(this.place, seen);
+    this.#exists = true;
+    this.#generation++;
+    this.#condition = "clean";
   }
 
   /** In the foreground: git's own housekeeping would outlive us and hold locks. */

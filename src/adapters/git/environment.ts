@@ -31,6 +31,12 @@ function entry(name: string, value: string | undefined): [string, string][] {
 }
 
 /**
+ * For questions about what is here: git would ask the remote for each object that it lacks. Older gits do not know the
+ * first of the two, and the second lets them go nowhere.
+ */
+export const stayHere: Env = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
+
+/**
  * For a cache that lacks objects. Git has another git fetch what it lacks; of an object of which a part is there, that one
  * lacks it too, and so on: a storm of processes that goes on when we have died. Each of them adds a setting to this
  * variable. Linux starts no program with 128 KiB in one variable, so with this in it the chain has one or two links, and git

@@ -125,8 +125,7 @@ const rows: Row[] = [
     code: "REMOTE_REWOUND",
     only: "fetch",
     words: /\[rejected\].*non-fast-forward/,
-    hint: ({ cache }) =>
-      `Somebody replaced the ledger's history. Find out who and why; if it is to stay so, delete ${cache} and start again.`,
+    hint: () => whenRewound,
   },
   {
     code: "REMOTE_UNAVAILABLE",
@@ -160,8 +159,17 @@ function whoKills(): string {
   return "Somebody ended it, or the machine ran out of memory (`journalctl -k` tells).";
 }
 
-function onlyCache(cache: string): string {
-  return `${cache} is only a cache: it may be deleted at any time.`;
+export function onlyCache(cache: string): string {
+  return `${cache} is only a cache: it may be deleted whenever nobody uses it, and is made anew.`;
+}
+
+const whenRewound =
+  "Somebody replaced the ledger's history. Find out who and why; `pawl accept-history` takes it as it is now.";
+
+export function rewound({ head, seen }: { head: string; seen: string }): Fault {
+  return new Fault("REMOTE_REWOUND", `${head} does not descend from ${seen}, the last commit seen`, {
+    hint: whenRewound,
+  });
 }
 
 function waitForIt({ remote }: Doing): string {

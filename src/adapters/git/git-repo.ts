@@ -14,16 +14,17 @@ import type {
 } from "../../ports/shared-repo.ts";
 import { decodeText } from "../../format/bytes.ts";
 import { addressOf, goesOverSsh } from "./address.ts";
+import { trackingRef } from "./begin-cache.ts";
 import { Cache } from "./cache.ts";
 import { makeCommits, type Author, type Drafts, type Made } from "./commit.ts";
-import { gitEnvironment, type Env } from "./environment.ts";
-import { gitFault } from "./faults.ts";
+import { gitEnvironment, stayHere, type Env } from "./environment.ts";
+import { gitFault, onlyCache, rewound } from "./faults.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
 import { readHistory } from "./history.ts";
-import { trackingRef } from "./make-cache.ts";
+import { isAncestor, lacksObjects } from "./lineage.ts";
 import { parseCommit, type Commit } from "./objects.ts";
 import { push, type Verdict } from "./push.ts";
-import { runGit } from "./run-git.ts";
+import { runGit, type GitExit } from "./run-git.ts";
 import { beatRef, parseSight } from "./sight.ts";
 import { closeConnection, makeConnectionFolder } from "./ssh.ts";
 
@@ -31,7 +32,10 @@ export type GitRepoOptions = {
   /** An address as git takes it, or a path. */
   remote: string;
   branch: string;
-  /** The folder of the cache. It has one user at a time, and may be deleted whenever it has none. */
+  /**
+   * The folder of the cache. It has one user at a time, and may be deleted whenever it has none: the last commit seen is
+   * kept beside it, in `<cache>.seen`.
+   */
   cache: string;
   author: Author;
   clock: Clock;
@@ -99,10 +103,13 @@ class GitRepo implements SharedRepo {
     return parseSight(exit.stdout, branch);
   }
 
-  fetch(): Promise<Snapshot> {
+  async fetch(): Promise<Snapshot> {
+    const { lost } = this.#cache;
+    // As long as the branch stands where it was refused there is nothing new to find out.
+    if (lost && (await this.look()).head !== lost.head) this.#cache.distrust();
     return this.#cache.use(async (fresh) => {
-      if (!fresh) await this.#fetch([]);
-      return new GitSnapshot(await this.#head(), this.#cache);
+      if (!fresh && !this.#cache.lost) await this.#fetch([]);
+      return this.#newest();
     });
   }
 
@@ -122,7 +129,8 @@ class GitRepo implements SharedRepo {
   publish({ parent, message, files, beat }: Proposal): Promise<Receipt> {
     return this.#cache.use(async (fresh): Promise<Receipt> => {
       if (files.size === 0 && !beat) return { kind: "accepted", snapshot: parent };
-      if (fresh && (await this.#head()).oid !== parent.commit) return { kind: "outdated" };
+      if (files.size > 0 && this.#cache.lost) return { kind: "outdated" };
+      if (files.size > 0 && fresh && (await this.#head()).oid !== parent.commit) return { kind: "outdated" };
       const change =
         files.size > 0 ? { parent: await this.#commit(parent.commit), message, files } : undefined;
       const made = await this.#make({ change, beat });
@@ -130,6 +138,7 @@ class GitRepo implements SharedRepo {
       const snapshot = made.change ? new GitSnapshot(await this.#commit(made.change), this.#cache) : parent;
       const receipt = await this.#push(made, beat?.worker);
       if (receipt.kind !== "accepted") return receipt;
+      if (made.change) await this.#cache.seen.keep(made.change);
       if (!beat) return { kind: "accepted", snapshot };
       const arrived = receipt.landed.includes(beatRef(beat.worker));
       return { kind: "accepted", snapshot, beat: arrived ? "arrived" : "refused" };
@@ -152,21 +161,28 @@ class GitRepo implements SharedRepo {
   }
 
   async restore(head: string | undefined): Promise<Receipt["kind"]> {
-    const receipt = await this.#cache.use(async (): Promise<PushReceipt> => {
+    return this.#cache.use(async () => {
+      if (this.#cache.lost) return "outdated";
       const seen = (await this.#head()).oid;
       // The remote would refuse it; but a fork stays until a person has looked, and pushes are scarce.
-      if (head !== undefined && !(await this.#isAncestor(head, seen))) return { kind: "outdated" };
-      return this.#push({ change: seen }, undefined);
+      if (head !== undefined && !(await this.#isAncestor(head, seen))) return "outdated";
+      const verdict = await this.#pushed({ change: seen }, undefined);
+      const lacks =
+        verdict.kind === "contested" && (await lacksObjects(this.#local, this.#doing, head, seen));
+      return lacks ? "outdated" : this.#settle(verdict).kind;
     });
-    return receipt.kind;
   }
 
   accept(head?: string): Promise<Snapshot> {
     return this.#cache.use(async () => {
       const { branch } = this.#cache.place;
-      if (head !== undefined) await this.#refuseUnless(head);
-      await this.#fetch([`+refs/heads/${branch}:${trackingRef(branch)}`]);
-      return new GitSnapshot(await this.#head(), this.#cache);
+      if (this.#cache.lost) {
+        await this.#cache.remake(head);
+      } else {
+        if (head !== undefined) await this.#refuseUnless(head);
+        await this.#fetch([`+refs/heads/${branch}:${trackingRef(branch)}`]);
+      }
+      return this.#newest();
     });
   }
 
@@ -201,18 +217,22 @@ class GitRepo implements SharedRepo {
     );
   }
 
-  /** A commit that is not here is nobody's ancestor. */
-  async #isAncestor(commit: string, descendant: string): Promise<boolean> {
-    const exit = await this.#cache.git(
-      ["merge-base", "--is-ancestor", commit, descendant],
-      this.#cache.place.deadlineMs,
-    );
-    if (exit.code === 0) return true;
-    if (exit.code === 1 || /not a valid (commit|object)/i.test(exit.stderr)) return false;
-    throw gitFault({ verb: "fetch", ...this.#doing }, exit);
+  #isAncestor(commit: string, descendant: string): Promise<boolean> {
+    return isAncestor(this.#local, this.#doing, commit, descendant);
   }
 
-  #head(): Promise<Commit> {
+  /** Asks nobody but the cache. */
+  readonly #local = (args: readonly string[]): Promise<GitExit> =>
+    this.#cache.git(args, this.#cache.place.deadlineMs, stayHere);
+
+  async #newest(): Promise<Snapshot> {
+    const head = await this.#head();
+    await this.#cache.seen.keep(head.oid);
+    return new GitSnapshot(head, this.#cache);
+  }
+
+  async #head(): Promise<Commit> {
+    if (this.#cache.lost) throw rewound(this.#cache.lost);
     return this.#commit(trackingRef(this.#cache.place.branch));
   }
 
@@ -220,7 +240,7 @@ class GitRepo implements SharedRepo {
     const object = await this.#cache.reader.read(name);
     if (object?.type === "commit") return parseCommit(object);
     throw new Fault("CACHE_BROKEN", `${name} is missing in ${this.#cache.place.folder}`, {
-      hint: "The cache may be deleted at any time; fetch again.",
+      hint: onlyCache(this.#cache.place.folder),
     });
   }
 
@@ -233,13 +253,14 @@ class GitRepo implements SharedRepo {
   }
 
   async #push(made: Made, worker: NodeName | undefined): Promise<PushReceipt> {
+    return this.#settle(await this.#pushed(made, worker));
+  }
+
+  #pushed(made: Made, worker: NodeName | undefined): Promise<Verdict> {
     const specs: string[] = [];
     if (made.change) specs.push(`${made.change}:refs/heads/${this.#cache.place.branch}`);
     if (made.beat && worker) specs.push(`+${made.beat}:${beatRef(worker)}`);
-    const verdict = await push(specs, this.#doing, (args) =>
-      this.#cache.git(args, this.#deadlines.push * 1000),
-    );
-    return this.#settle(verdict);
+    return push(specs, this.#doing, (args) => this.#cache.git(args, this.#deadlines.push * 1000));
   }
 
   #settle(verdict: Verdict): PushReceipt {

@@ -1,6 +1,7 @@
 import { Fault } from "../../fault.ts";
 import type { Snapshot } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
+import { onlyCache } from "./faults.ts";
 import type { Commit, GitObject, TreeEntry } from "./objects.ts";
 import type { Tree } from "./recent-objects.ts";
 
@@ -83,7 +84,7 @@ export class GitSnapshot implements Snapshot {
       const object = await this.#cache.recent.get(oid, (name) => this.#cache.reader.read(name));
       if (object) return object;
       throw new Fault("CACHE_BROKEN", `Object ${oid} is missing in ${this.#cache.place.folder}`, {
-        hint: "The cache may be deleted at any time; fetch again.",
+        hint: onlyCache(this.#cache.place.folder),
       });
     });
   }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Fault } from "../../fault.ts";
 import type { HistoryEntry } from "../../ports/shared-repo.ts";
 import type { Cache } from "./cache.ts";
-import { gitFault } from "./faults.ts";
-import { trackingRef } from "./make-cache.ts";
+import { trackingRef } from "./begin-cache.ts";
+import { gitFault, onlyCache, rewound } from "./faults.ts";
 import { runGit } from "./run-git.ts";
 
 const firstPage = 200;
@@ -25,6 +25,7 @@ export async function* readHistory(cache: Cache, since?: string): AsyncGenerator
 
 /** The cache begins with the newest commit of its day. Only who asks for what is older pays for getting it. */
 async function begin(cache: Cache, since?: string): Promise<{ range: string[]; first: HistoryEntry[] }> {
+  if (cache.lost) throw rewound(cache.lost);
   const head = (await cache.reader.read(trackingRef(cache.place.branch)))?.oid;
   if (head === undefined) return { range: [], first: [] };
   const range = since === undefined ? [head] : [head, `^${since}`];
@@ -77,7 +78,7 @@ async function readPage(
   if (log.code === null) throw gitFault({ verb: "local", remote, cache: folder }, log);
   if (log.code !== 0) {
     throw new Fault("CACHE_BROKEN", `Git could not read the history in ${folder}`, {
-      hint: `${folder} is only a cache: it may be deleted at any time.`,
+      hint: onlyCache(folder),
       cause: new Error(log.stderr.trim()),
     });
   }

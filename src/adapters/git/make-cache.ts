@@ -1,46 +1,62 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { diskFault, Fault } from "../../fault.ts";
-import type { Env } from "./environment.ts";
+import { beginCache, trackingRef, type CachePlace } from "./begin-cache.ts";
 import { gitFault } from "./faults.ts";
+import { descends, lineageOf } from "./lineage.ts";
 import { runGit } from "./run-git.ts";
 
-export type CachePlace = { folder: string; remote: string; branch: string; env: Env; deadlineMs: number };
-
-/** Where a cache keeps what the remote's branch was when we last saw it; a push moves it as well. */
-export function trackingRef(branch: string): string {
-  return `refs/remotes/origin/${branch}`;
-}
+/** The branch stands at `head`, which does not descend from `seen`. */
+export type Lost = { seen: string; head: string };
 
 /**
  * A bare cache of the branch's newest commit and of all beats. It is built beside its place and moved there when it is
  * whole, so that a node that dies meanwhile leaves no half of one.
+ *
+ * @param seen what the newest commit has to descend from. With one that does not the cache is good for beats alone,
+ *   and only for this life: the next one asks again.
  */
-export function makeCache(place: CachePlace): Promise<void> {
-  return onDisk(place.folder, () => make(place));
+export function makeCache(place: CachePlace, seen?: string): Promise<Lost | undefined> {
+  return onDisk(place.folder, () => make(place, seen));
 }
 
-async function make(place: CachePlace): Promise<void> {
-  const { folder, remote, env, deadlineMs } = place;
+async function make(place: CachePlace, seen: string | undefined): Promise<Lost | undefined> {
+  const { folder } = place;
   const draft = draftOf(folder);
-  const doing = { remote, cache: folder };
   await rm(draft, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
 
-  const init = await runGit(["init", "--quiet", "--bare", "--template=", draft], { env, deadlineMs: 30_000 });
-  if (init.code !== 0) throw gitFault({ verb: "local", ...doing }, init);
-  await appendFile(join(draft, "config"), settings(place));
-  const fetched = await runGit(
-    ["fetch", "--depth=1", "--filter=blob:limit=64k", "--no-tags", "--no-write-fetch-head", "origin"],
-    { env: { ...env, GIT_DIR: draft }, deadlineMs },
-  );
-  if (fetched.code !== 0) throw gitFault({ verb: "fetch", ...doing }, fetched);
+  await beginCache(place, draft);
+  await run(place, "fetch", [
+    "fetch",
+    "--depth=1",
+    "--filter=blob:limit=64k",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "origin",
+  ]);
+  const lost = await findLost(place, seen);
 
-  await writeFile(join(draft, markerName), await markerFor(place, draft));
+  await writeFile(join(draft, markerName), lost ? lostMarker : await markerFor(place, draft));
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
+  return lost;
+}
+
+async function findLost(place: CachePlace, seen: string | undefined): Promise<Lost | undefined> {
+  if (seen === undefined) return undefined;
+  const head = (await run(place, "local", ["rev-parse", "--verify", trackingRef(place.branch)])).trim();
+  return head === seen || (await descends(place, head, seen)) ? undefined : { seen, head };
+}
+
+/** In the draft. */
+async function run(place: CachePlace, verb: "fetch" | "local", args: string[]): Promise<string> {
+  const { folder, remote, env, deadlineMs } = place;
+  const exit = await runGit(args, { env: { ...env, GIT_DIR: draftOf(folder) }, deadlineMs });
+  if (exit.code !== 0) throw gitFault({ verb, remote, cache: folder }, exit);
+  return exit.stdout;
 }
 
 /**
@@ -52,7 +68,9 @@ export function findCache(place: CachePlace): Promise<boolean> {
 }
 
 async function find(place: CachePlace): Promise<boolean> {
-  await rm(draftOf(place.folder), { recursive: true, force: true });
+  for (const left of [draftOf(place.folder), lineageOf(place.folder)]) {
+    await rm(left, { recursive: true, force: true });
+  }
   const found = await readFile(join(place.folder, markerName), "utf8").catch(ifMissing(undefined));
   if (found === (await markerFor(place, place.folder))) return true;
   if (found === undefined && (await readdir(place.folder).catch(ifMissing([]))).length > 0) {
@@ -83,6 +101,8 @@ async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
 }
 
 const markerName = "pawl-cache";
+/** Of a cache whose newest commit nobody may act upon. */
+const lostMarker = "{}\n";
 
 function draftOf(folder: string): string {
   return `${folder}.new`;
@@ -92,41 +112,6 @@ async function markerFor({ remote, branch }: CachePlace, folder: string): Promis
   const config = await readFile(join(folder, "config")).catch(ifMissing(""));
   const digest = createHash("sha256").update(config).digest("hex");
   return `${JSON.stringify({ remote, branch, config: digest })}\n`;
-}
-
-/**
- * These keep what stands in the user's own configuration from changing what our commands do. The branch is fetched
- * without a plus, so that git tells us when it was rewound; syncing to disk would be wasted on a cache; and git cannot
- * make bitmaps, which it does in bare repositories, where objects are missing.
- */
-function settings({ remote, branch }: CachePlace): string {
-  return `[remote "origin"]
-	url = "${remote.replace(/["\\]/g, "\\$&")}"
-	fetch = refs/heads/${branch}:${trackingRef(branch)}
-	fetch = +refs/worker/*:refs/worker/*
-[core]
-	hooksPath = /dev/null
-	fsync = none
-	logAllRefUpdates = false
-[fetch]
-	prune = false
-	showForcedUpdates = true
-	writeCommitGraph = false
-	recurseSubmodules = false
-[push]
-	followTags = false
-	gpgSign = false
-	recurseSubmodules = no
-[gc]
-	auto = 0
-[maintenance]
-	auto = false
-[repack]
-	writeBitmaps = false
-[http]
-	lowSpeedLimit = 1000
-	lowSpeedTime = 20
-`;
 }
 
 function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {

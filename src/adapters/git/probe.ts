@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { addressOf } from "./address.ts";
 import { gitEnvironment } from "./environment.ts";
 import { gitFault } from "./faults.ts";
-import { trackingRef } from "./make-cache.ts";
+import { trackingRef } from "./begin-cache.ts";
 import { runGit } from "./run-git.ts";
 
 export async function gitVersion(): Promise<string> {

@@ -1,5 +1,5 @@
 import { Fault } from "../../fault.ts";
-import { gitFault, redact, type Doing } from "./faults.ts";
+import { gitFault, onlyCache, redact, type Doing } from "./faults.ts";
 import type { GitExit } from "./run-git.ts";
 
 export type Verdict =
@@ -94,7 +94,7 @@ function busy(doing: Doing, reason: string, exit: GitExit): Fault {
 
 function lacking(doing: Doing, reason: string): Fault {
   return new Fault("CACHE_BROKEN", `${redact(doing.remote)} finds our push incomplete: ${reason}`, {
-    hint: `${doing.cache} is only a cache: it may be deleted at any time.`,
+    hint: onlyCache(doing.cache),
   });
 }
 

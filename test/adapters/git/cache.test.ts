@@ -174,7 +174,7 @@ describe("a cache", { tags: ["slow"] }, () => {
     mkdirSync(join(repos.folder, "ada.cache.new", "objects"), { recursive: true });
     const ada = await repos.open("ada");
     expect((await ada.fetch()).commit).toBe(repos.head());
-    expect(readdirSync(repos.folder).toSorted()).toEqual(["ada.cache", "hub.git"]);
+    expect(readdirSync(repos.folder).toSorted()).toEqual(["ada.cache", "ada.cache.seen", "hub.git"]);
   });
 
   test("of another remote is replaced", async () => {
