@@ -140,7 +140,7 @@ function windUpCancelled(ledger: Ledger, { me, active, finished, unstarted, arou
 
 function claim(ledger: Ledger, intent: Intent, room: number) {
   const { me, around, fresh, resting } = intent;
-  const offer = withoutProbed(ledger, intent);
+  const offer = offerNow(ledger, intent);
   const change = noChange();
   const tasks: { task: Task; token: Token }[] = [];
   const hasSucceeded = (id: TaskId) => ledger.outcomes.get(id) === "succeeded";
@@ -158,14 +158,23 @@ function claim(ledger: Ledger, intent: Intent, room: number) {
   return { change, tasks };
 }
 
-/** Of an executor on probation one task runs at a time; what has just ended is about to make room for the next. */
-function withoutProbed(ledger: Ledger, { me, offer, around, finished }: Intent): Offer {
-  const busy = ledger.tasks.flatMap(({ state, request }) => {
+/**
+ * Of an executor on probation one task runs at a time; what has just ended is about to make room for the next. One that
+ * has just turned out to be misconfigured is offered no more, though nobody has been told of it yet.
+ */
+function offerNow(ledger: Ledger, { me, offer, around, finished }: Intent): Offer {
+  const executorOf = ({ request }: Task) => request.executor ?? around.defaultExecutor;
+  const busy = ledger.tasks.flatMap((task) => {
+    const { state } = task;
     const isOver = state.kind !== "running" || finished.some(({ token }) => token === state.token);
-    return isOver || state.by !== me ? [] : (request.executor ?? around.defaultExecutor);
+    return isOver || state.by !== me ? [] : executorOf(task);
   });
-  const probed = (executor: string) => offer.probing?.includes(executor) && busy.includes(executor);
-  return { ...offer, executors: offer.executors.filter((executor) => !probed(executor)) };
+  const broken = finished.flatMap(({ task, ending }) =>
+    ending.kind === "misconfigured" ? executorOf(task) : [],
+  );
+  const probed = busy.filter((executor) => offer.probing?.includes(executor));
+  const shut = new Set([...probed, ...broken]);
+  return { ...offer, executors: offer.executors.filter((executor) => !shut.has(executor)) };
 }
 
 const neverBegun = { end: "released", why: "its worker lost sight of it before it had begun" } as const;

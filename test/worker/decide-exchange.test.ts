@@ -101,6 +101,15 @@ describe("an idle worker", () => {
     expect(answer.claimed.map(({ task }) => task.id)).toEqual([anId(2)]);
   });
 
+  test("begins nothing more with an executor that has just turned out to be misconfigured", async () => {
+    const command = aTask({ id: anId(3), request: { executor: "command" } });
+    const ledger = await aLedger([adasTask(), aTask({ id: anId(2) }), command]);
+    const finished = [ended({ kind: "misconfigured", why: "HTTP 401" })];
+    const offer = { executors: ["openclaw", "command"], capabilities: [] };
+    const { answer } = await decideExchange(ledger, intent({ free: 2, fresh, offer, finished }));
+    expect(answer.claimed.map(({ task }) => task.id)).toEqual([anId(3)]);
+  });
+
   test("leaves alone a task that has a result already, whatever its section says", async () => {
     const result = { "worker/RESULTS/T-20261121-00001.md": "anything" };
     const { answer } = await decideExchange(await aLedger([aTask()], result), intent({ free: 1, fresh }));
