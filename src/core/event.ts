@@ -76,7 +76,9 @@ export type Event =
   | { kind: "history-rewound"; node: NodeName; message: string }
   | { kind: "history-restored"; node: NodeName }
   | { kind: "history-forked"; node: NodeName; message: string }
-  | { kind: "history-accepted"; node: NodeName; commit: string };
+  | { kind: "history-accepted"; node: NodeName; commit: string }
+  /** `by` is undefined where a person made it. */
+  | { kind: "commit-illegal"; commit: string; by: NodeName | undefined; reason: string; task?: TaskId };
 
 export type Announce = (event: Event) => void;
 
@@ -100,6 +102,7 @@ export function isTrouble(event: Event): boolean {
     case "spool-trouble":
     case "history-rewound":
     case "history-forked":
+    case "commit-illegal":
     case "result-bad":
     case "result-late":
       return true;
@@ -189,9 +192,17 @@ export function sentence(event: Event): string {
       return `${event.node} stands still: the branch went on from an older state (${event.message}); look why, and run \`pawl accept-history\` if it is to stay so`;
     case "history-accepted":
       return `${event.node} goes on from ${event.commit.slice(0, 10)}, as a person has told it`;
+    case "commit-illegal":
+      return `commit ${event.commit.slice(0, 10)} of ${event.by ?? "a person"} breaks the protocol: ${event.reason}; ${afterIllegal(event.commit)}`;
     default:
       return event satisfies never;
   }
+}
+
+/** What a person does about a commit that was not allowed. */
+export function afterIllegal(commit: string): string {
+  const short = commit.slice(0, 10);
+  return `look at it with \`git show ${short}\`, look for more with \`pawl audit --since ${short}\`, and mend or revert by hand what is wrong`;
 }
 
 /** What keeps a node from working, in words, by the code of its fault. */

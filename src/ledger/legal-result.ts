@@ -26,6 +26,15 @@ export function illegalResult(step: Step, author: NodeName): Breach | undefined 
   return lostResult(step);
 }
 
+/** The tasks that got a result here to which its author had no right. */
+export function refusedResults(step: Step, author: NodeName): TaskId[] {
+  return Array.from(step.files).flatMap(([path, change]) => {
+    const task = resultIn(path);
+    if (task === undefined || change.before !== undefined) return [];
+    return unearned(step, task, change, author) === undefined ? [] : task;
+  });
+}
+
 /** An accepted result that is neither where it was nor, with the same words, in the archive or back from it. */
 export function lostResult({ files }: Step): Breach | undefined {
   const now = new Map(

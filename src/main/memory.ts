@@ -4,4 +4,6 @@ import type { TaskId } from "../core/ids.ts";
 export type MainMemory = {
   /** Results in RESULTS/ that have been announced. */
   reported: TaskId[];
+  /** The last commit that was held against the rules. */
+  checked?: string | undefined;
 };

@@ -13,6 +13,7 @@ import { notice } from "./notice.ts";
 import { RecentResults } from "./recent-results.ts";
 import { renderPages } from "./render-pages.ts";
 import type { MainDeps, MainSettings, TendingDeps } from "./run-main.ts";
+import { Scrutiny } from "./scrutiny.ts";
 import { tendTask, type Care } from "./tend-task.ts";
 import { standingOf } from "./standing.ts";
 import { Workers } from "./workers.ts";
@@ -26,6 +27,7 @@ export class Tending {
   readonly #workers = new Workers();
   readonly #budget: PushBudget;
   readonly #recent = new RecentResults();
+  readonly #scrutiny: Scrutiny;
   #memory: MainMemory | undefined;
   /** Is the memory on disk? A write that failed is made up for. */
   #isNoted = true;
@@ -48,6 +50,7 @@ export class Tending {
     this.#settings = settings;
     this.#memory = memory;
     this.#budget = pushes;
+    this.#scrutiny = new Scrutiny(deps.repo, deps.announce, memory?.checked);
   }
 
   static async open(deps: TendingDeps, settings: () => MainSettings): Promise<Tending> {
@@ -66,7 +69,8 @@ export class Tending {
     if (blindMs > this.#settings().pace.beat * 1000) this.#sightings = new Map();
     this.#lookedMs = clock.monotonicMs();
     this.#budget.saw(sight);
-    if (!this.#ledger || !isLastSeen || sight.head !== this.#ledger.snapshot.commit) {
+    const isNew = !isLastSeen || sight.head !== this.#ledger?.snapshot.commit;
+    if (!this.#ledger || isNew || this.#scrutiny.isBehind) {
       await this.#see(await readLedger(await repo.fetch()), []);
     }
     const workerNews = await this.#workers.observe(sight.beats, clock.monotonicMs(), repo);
@@ -175,6 +179,7 @@ export class Tending {
   /** Takes a newer ledger for the present one, and tells what happened since the last. */
   async #see(ledger: Ledger, adopted: Adoption["adopted"]): Promise<void> {
     const { announce } = this.#deps;
+    await this.#scrutiny.check(ledger.snapshot);
     const asked = this.#ledger ? [] : (this.#deps.asked?.() ?? []);
     const ended = await withOutcomes(
       ledger,
@@ -183,11 +188,14 @@ export class Tending {
     for (const event of notice(this.#ledger, ended, adopted, asked)) announce(event);
     const first = this.#memory === undefined;
     const reported = new Set(this.#memory?.reported);
-    // A main that never ran here does not tell old news.
-    const news = first ? [] : await newResults(ledger, reported, this.#deps.onResult);
+    // A main that never ran here does not tell old news, and none that may have to be refused yet.
+    const isTold = !first && !this.#scrutiny.isBehind;
+    const known = new Set([...reported, ...this.#scrutiny.refused]);
+    const news = isTold ? await newResults(ledger, known, this.#deps.onResult) : [];
     for (const event of news) announce(event);
-    if (first || news.length > 0) {
-      this.#memory = { reported: [...ledger.results] };
+    if (first || news.length > 0 || this.#scrutiny.isWorthNoting) {
+      const settled = first || isTold ? ledger.results : reported;
+      this.#memory = { reported: [...settled], checked: this.#scrutiny.note() };
       this.#isNoted = false;
     }
     this.#ledger = ledger;

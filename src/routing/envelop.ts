@@ -1,5 +1,5 @@
 import type { Envelope } from "../core/envelope.ts";
-import { sentence, type Event } from "../core/event.ts";
+import { afterIllegal, sentence, type Event } from "../core/event.ts";
 import type { Result } from "../core/outcome.ts";
 import { approvalWanted, decided, ended, needsHuman } from "./envelop-task.ts";
 import { envelopeOf, type Fact } from "./fact.ts";
@@ -50,6 +50,8 @@ function factOf(event: Event, about: About): Fact | undefined {
     case "history-restored":
     case "history-accepted":
       return historyTrouble(event, about);
+    case "commit-illegal":
+      return illegalCommit(event);
     case "spool-trouble":
       return {
         ...plain(event, about),
@@ -169,11 +171,27 @@ function historyTrouble(
   };
 }
 
+/** No rule that was broken mends itself, and whoever broke one breaks others: it is a person's, and at once. */
+function illegalCommit(event: Extract<Event, { kind: "commit-illegal" }>): Fact {
+  const { kind, commit, by, reason, task } = event;
+  const short = commit.slice(0, 10);
+  return {
+    // A main that died before it noted that it had told this tells it again.
+    identity: [kind, commit],
+    category: "incident",
+    severity: "critical",
+    subject: `commit:${short}`,
+    title: `Commit ${short} of ${by ?? "a person"} breaks the protocol`,
+    summary: `${firstWords(reason, 600)}. What to do: ${afterIllegal(commit)}.`,
+    labels: { commit: short, worker: by, task },
+  };
+}
+
 const longestTitle = 120;
 
 /** A title is short; a sentence that is not is said in full below it. */
-function firstWords(text: string): string {
-  return text.length <= longestTitle ? text : `${text.slice(0, longestTitle).replace(/\s+\S*$/, "")} …`;
+function firstWords(text: string, most = longestTitle): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/\s+\S*$/, "")} …`;
 }
 
 function rest(text: string): string {

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { TaskId } from "../../src/core/ids.ts";
-import { renderResult } from "../../src/format/result.ts";
 import { archiveResults } from "../../src/main/archive-results.ts";
-import { aLedger } from "../support/ledgers.ts";
+import { aLedger, resultOf } from "../support/ledgers.ts";
 import { anId } from "../support/tasks.ts";
 
 test("moves no result of which nobody was told", async () => {
@@ -14,21 +12,3 @@ test("moves no result of which nobody was told", async () => {
     [`worker/RESULTS/${anId(1)}.md`, null],
   ]);
 });
-
-function resultOf(id: TaskId): Record<string, string> {
-  const text = renderResult({
-    id,
-    title: "Rebuild the nightly report",
-    outcome: "cancelled",
-    why: undefined,
-    lease: undefined,
-    attempt: 0,
-    started: undefined,
-    ended: "2026-11-21T10:00:00Z",
-    request: {},
-    tried: [],
-    facts: {},
-    text: "",
-  });
-  return { [`worker/RESULTS/${id}.md`]: text };
-}

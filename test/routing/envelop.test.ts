@@ -90,6 +90,7 @@ const everyKind: Event[] = [
   { kind: "history-restored", node: box },
   { kind: "history-forked", node: box, message: "elsewhere" },
   { kind: "history-accepted", node: box, commit: "0123456789abcdef" },
+  { kind: "commit-illegal", commit: "0123456789abcdef", by: w1, reason: `${task} got a second result`, task },
 ];
 
 test("each kind of event has its category, severity and subject, or is not worth telling", () => {
@@ -140,6 +141,7 @@ test("each kind of event has its category, severity and subject, or is not worth
       "history-restored: incident info resolved history:box | box put back what a rewind had taken from the branch",
       "history-forked: incident critical firing history:box | box stands still: the branch went on from an older state (elsewhere); look why, and run \`pawl accept-history\` if it is …",
       "history-accepted: incident info resolved history:box | box goes on from 0123456789, as a person has told it",
+      "commit-illegal: incident critical once commit:0123456789 | Commit 0123456789 of w1 breaks the protocol",
     ]
   `);
 });
@@ -153,6 +155,19 @@ describe("an envelope", () => {
       envelop({ kind: "task-needs-human", task, title: "x", why: "y" }, { ...later, attempt })?.id;
     expect(again(2)).toBe(again(2));
     expect(again(2), "needed a person, was put back, and needs one again").not.toBe(again(3));
+  });
+
+  test("of a commit that breaks the protocol is one, whenever it is told, and says what to do", () => {
+    const reason = `a node touched ${"very ".repeat(300)}deep`;
+    const event: Event = { kind: "commit-illegal", commit: "0123456789abcdef", by: undefined, reason };
+    const told = envelop(event, about);
+    expect(told).toMatchObject({
+      title: "Commit 0123456789 of a person breaks the protocol",
+      summary: expect.stringMatching(
+        /^a node touched very.*`git show 0123456789`.*`pawl audit --since 0123456789`.*wrong\.$/,
+      ),
+    });
+    expect(envelop(event, { ...about, at: "2026-11-22T08:00:00Z" })?.id).toBe(told?.id);
   });
 
   test("of an approval that is asked for again is another one: the words may have been put back", () => {

@@ -1,5 +1,5 @@
 import { isExpired } from "../../src/core/choose.ts";
-import type { Event } from "../../src/core/event.ts";
+import { sentence, type Event } from "../../src/core/event.ts";
 import type { NodeName, TaskId } from "../../src/core/ids.ts";
 import type { Result } from "../../src/core/outcome.ts";
 import type { Task } from "../../src/core/task.ts";
@@ -189,6 +189,8 @@ export class Judge {
   }
 
   announced(machine: Machine, event: Event): void {
+    // What is really illegal has been found when it landed; but nobody may be accused for nothing either.
+    if (event.kind === "commit-illegal") this.accuse("legal", `${machine.name} says that ${sentence(event)}`);
     this.#world.heard(machine, event);
     if (machine.role !== "main" || event.kind !== "task-ended") return;
     this.reports.set(event.task, (this.reports.get(event.task) ?? 0) + 1);

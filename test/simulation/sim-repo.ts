@@ -1,4 +1,4 @@
-import { branchMissing, rewound } from "../../src/adapters/memory/memory-repo.ts";
+import { branchMissing, noSuchCommit, rewound } from "../../src/adapters/memory/memory-repo.ts";
 import type { NodeName } from "../../src/core/ids.ts";
 import { Fault } from "../../src/fault.ts";
 import type {
@@ -81,9 +81,12 @@ export class SimRepo implements SharedRepo {
     return answer.taken ? "accepted" : "outdated";
   }
 
-  async *history(): AsyncGenerator<HistoryEntry, void> {
+  async *history(since?: string): AsyncGenerator<HistoryEntry, void> {
     const { hub } = this.#world;
-    for (const { files: _files, height: _height, ...entry } of hub.ancestry(this.#life.machine.disk.seen)) {
+    const { seen } = this.#life.machine.disk;
+    if (since !== undefined && !hub.descends(seen ?? "", since)) throw noSuchCommit(since);
+    for (const { files: _files, height: _height, ...entry } of hub.ancestry(seen)) {
+      if (entry.commit === since) return;
       yield entry;
     }
   }

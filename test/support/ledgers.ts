@@ -1,6 +1,8 @@
 import { MemorySnapshot } from "../../src/adapters/memory/memory-snapshot.ts";
 import { requestLines } from "../../src/core/request.ts";
+import type { TaskId } from "../../src/core/ids.ts";
 import type { Task } from "../../src/core/task.ts";
+import { renderResult } from "../../src/format/result.ts";
 import { machineLines } from "../../src/format/queue-header.ts";
 import { filesOf, type Change } from "../../src/ledger/change.ts";
 import { readLedger, type Ledger } from "../../src/ledger/view.ts";
@@ -41,4 +43,23 @@ export function queueText(tasks: readonly Task[]): string {
     ].join("\n");
   });
   return `# Queue\n\n${sections.join("")}## Inbox\n`;
+}
+
+/** The file of a result that needed no lease: of a task that was cancelled before anybody began. */
+export function resultOf(id: TaskId): Record<string, string> {
+  const text = renderResult({
+    id,
+    title: "Rebuild the nightly report",
+    outcome: "cancelled",
+    why: undefined,
+    lease: undefined,
+    attempt: 0,
+    started: undefined,
+    ended: "2026-11-21T10:00:00Z",
+    request: {},
+    tried: [],
+    facts: {},
+    text: "",
+  });
+  return { [`worker/RESULTS/${id}.md`]: text };
 }

@@ -126,7 +126,7 @@ export function rewound(head: string, seen: string): Fault {
   });
 }
 
-function noSuchCommit(given: string): Fault {
+export function noSuchCommit(given: string): Fault {
   return new Fault("FILE_NOT_FOUND", `There is no commit ${given} in the ledger, or there are several`, {
     hint: "`git log` in a clone of the ledger tells what there is; seven characters of an id are enough.",
   });
