@@ -9,8 +9,7 @@ import type { ConfigFile } from "./schema.ts";
 export function paceOf({ beat, lease, render }: ConfigFile, profile: Profile): Pace {
   const usual = paceAt(beat, profile);
   const pace: Pace = { ...usual, lease: lease ?? usual.lease, render: render ?? usual.render };
-  // Which watchdog a worker will have is not known here, where main may read it: the slowest has to do.
-  const short = leaseFallsShortBy({ ...pace, watchdog: longestHang(ownWatchdog(pace)) ?? 0 });
+  const short = leaseFallsShortOfAny(pace);
   if (short === undefined) return pace;
   throw new Fault(
     "SETTINGS_UNSAFE",
@@ -32,6 +31,11 @@ export function paceAt(beat: number | undefined, profile: Profile): Pace {
     watchdog: usual.watchdog * shrunk,
     grace: usual.grace * shrunk,
   };
+}
+
+/** By how many seconds a lease falls short where nobody knows which watchdog a worker has: the slowest has to do. */
+export function leaseFallsShortOfAny(pace: Pace): number | undefined {
+  return leaseFallsShortBy({ ...pace, watchdog: longestHang(ownWatchdog(pace)) ?? 0 });
 }
 
 /** What a worker began with and keeps until it is started again, whatever its configuration says by then. */

@@ -52,3 +52,24 @@ test.each([
   }[];
   expect(findings.find(({ about }) => about === "watchdog")).toMatchObject({ level, seen });
 });
+
+test.each([
+  ["own-hub", 60, "ok"],
+  // It renews for 255 s, hangs for 65 s and takes 30 s, and one per cent: 353.5 s of 360.
+  ["own-hub", 85, "ok"],
+  // 270 s, 65 s and 30 s, and one per cent, are 368.65 s.
+  ["own-hub", 90, "bad"],
+  ["own-hub", 300, "bad"],
+  ["hosted", 300, "ok"],
+  ["hosted", 60, "ok"],
+] as const)(
+  "the doctor of a machine that goes by %s finds a worker that beats each %d s %s",
+  async (profile, every, level) => {
+    await using desk = await Desk.sitDown({
+      config: `remote: ssh://hub.example/hub.git\nname: desk\nprofile: ${profile}\n`,
+    });
+    desk.beat(aBeat({ every }));
+    const findings = (await desk.json("doctor"))["findings"] as { about: string; level: string }[];
+    expect(findings.find(({ about }) => about === "lease")).toMatchObject({ level });
+  },
+);

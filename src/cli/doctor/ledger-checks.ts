@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { leaseFallsShortOfAny, paceAt } from "../../config/pace.ts";
 import { folderOf } from "../../config/profile.ts";
 import type { Config } from "../../config/settle.ts";
 import { goesOnByItself, type Beat } from "../../core/beat.ts";
@@ -144,12 +145,15 @@ function executorFindings(beats: Reached["beats"]): Finding[] {
 function paceFindings(config: Config, beats: Reached["beats"]): Finding[] {
   const living = Array.from(beats).filter(([, beat]) => beat && beat.state !== "stopped");
   const pace = paceFor(config.pace, { shown: beats.size, living: living.length });
-  const slow = living.filter(([, beat]) => (beat?.every ?? 0) * 3 > pace.lease);
+  const isSlow = (beat: Beat | undefined) =>
+    beat !== undefined &&
+    leaseFallsShortOfAny({ ...paceAt(beat.every, config.profile), lease: pace.lease }) !== undefined;
+  const slow = living.filter(([, beat]) => isSlow(beat));
   const findings = slow.map(([worker, beat]) =>
     bad(
       "lease",
       `${worker} beats each ${durationText(beat?.every ?? 0)}, but a lease is lost after ${durationText(pace.lease)}`,
-      "Give this machine and the worker the same beat and profile.",
+      `Give this machine, which goes by ${config.profile}, and the worker the same profile and beat: until then its tasks may run twice.`,
     ),
   );
   if (slow.length === 0) {
