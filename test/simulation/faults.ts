@@ -168,9 +168,11 @@ export class Faults {
     const network = this.#luck.pick(["silent", "refusing", "one-way"] as const);
     for (const one of cut) {
       one.network = network;
+      one.cutMs = this.#world.timeline.nowMs;
       this.#world.tell(one.name, () => `is cut off (${network}) for ${Math.round(lastsMs / 1000)} s`);
       one.cutOffs++;
       this.#for(lastsMs, () => {
+        one.cutMs = this.#world.timeline.nowMs;
         if (--one.cutOffs === 0) one.network = "up";
       });
     }

@@ -10,6 +10,7 @@ import { legal } from "../../src/ledger/legal.ts";
 import { authorOf, claimsIn, newTasks, readStep, resultIn, type Step } from "../../src/ledger/step.ts";
 import { readLedger } from "../../src/ledger/view.ts";
 import type { WorkerMemory } from "../../worker/memory.ts";
+import { CancelWatch } from "./cancel-watch.ts";
 import type { Machine } from "./machine.ts";
 import type { Finish, Process } from "./process.ts";
 import { mostChildren, wishesOf } from "./sim-inbox.ts";
@@ -49,9 +50,11 @@ export class Judge {
   /** How often main told of an end. */
   told = 0;
   readonly #givenBack = new Set<string>();
+  readonly #cancelWatch: CancelWatch;
 
   constructor(world: World) {
     this.#world = world;
+    this.#cancelWatch = new CancelWatch(world);
   }
 
   accuse(rule: string, what: string): void {
@@ -74,6 +77,7 @@ export class Judge {
     const verdict = legal(step, author);
     if (verdict.kind === "illegal")
       this.accuse("legal", `${short(commit)} by ${entry.author}: ${verdict.reason}`);
+    this.#cancelWatch.landed(step);
     if (author === undefined) return;
     this.#examineTokens(step, commit);
     this.#countChildren(step);
@@ -191,6 +195,7 @@ export class Judge {
   announced(machine: Machine, event: Event): void {
     // What is really illegal has been found when it landed; but nobody may be accused for nothing either.
     if (event.kind === "commit-illegal") this.accuse("legal", `${machine.name} says that ${sentence(event)}`);
+    this.#cancelWatch.heard(machine, event);
     this.#world.heard(machine, event);
     if (machine.role !== "main" || event.kind !== "task-ended") return;
     this.reports.set(event.task, (this.reports.get(event.task) ?? 0) + 1);

@@ -22,6 +22,8 @@ export class Machine {
   lives = 0;
   /** `silent`: nothing gets through; `refusing`: the network says so at once; `one-way`: no push gets through. */
   network: "up" | "silent" | "refusing" | "one-way" = "up";
+  /** When it was last cut off, or reached the network again. */
+  cutMs = -Infinity;
   /** How many causes keep it from the network. */
   cutOffs = 0;
   diskFull = false;

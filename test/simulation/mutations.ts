@@ -111,6 +111,20 @@ export const mutations: Record<string, Bug> = {
     runner: (runner) => deaf(runner, "cancelled"),
   },
 
+  "a worker looks for what is new only once a minute": {
+    repo(repo, { machine }) {
+      let last: { ms: number; sight: ReturnType<SharedRepo["look"]> } | undefined;
+      return new OtherRepo(repo, {
+        look() {
+          if (machine.role === "main") return repo.look();
+          const { nowMs: ms } = machine.timeline;
+          if (!last || ms - last.ms > 60_000) last = { ms, sight: repo.look() };
+          return last.sight;
+        },
+      });
+    },
+  },
+
   "main watches leases by its wall clock": {
     traits: overlapping("clock-jump"),
     clock: (clock, { machine }) =>

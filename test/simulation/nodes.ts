@@ -12,6 +12,7 @@ import { SimClock } from "./sim-clock.ts";
 import { SimRepo } from "./sim-repo.ts";
 import { SimRunner } from "./sim-runner.ts";
 import { SimSpool } from "./sim-spool.ts";
+import { pollSeconds } from "./traits.ts";
 import type { World } from "./world.ts";
 
 export function makeMachine(
@@ -66,7 +67,7 @@ function runMainOn(world: World, life: Life): Promise<void> {
   const { machine } = life;
   const settings = {
     name: machine.name,
-    pollSeconds: 5,
+    pollSeconds,
     pace: paceOf(world, life),
     keepResults: world.traits.keepResults,
     defaults: { executor: "agent" },
@@ -87,7 +88,7 @@ function runWorkerOn(world: World, life: Life): Promise<void> {
     name: machine.name,
     slots: world.traits.slots,
     capabilities: [],
-    pollSeconds: 5,
+    pollSeconds,
     pace: paceOf(world, life),
     drainSeconds: 60,
     defaultExecutor: "agent",

@@ -12,7 +12,7 @@ export class OtherRepo implements SharedRepo {
   }
 
   look() {
-    return this.#repo.look();
+    return this.#otherwise.look?.() ?? this.#repo.look();
   }
 
   fetch() {

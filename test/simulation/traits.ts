@@ -1,6 +1,9 @@
 import { hosted, leaseFallsShortBy, ownHub, type Pace } from "../../src/core/pace.ts";
 import type { Luck } from "./luck.ts";
 
+/** Between two looks of a node. */
+export const pollSeconds = 5;
+
 /** What kind of history this is to be. */
 export type Traits = {
   workers: number;
