@@ -26,10 +26,6 @@ export function tellSettled(settled: readonly Settlement[], { announce, unfit, s
         const past = tried.at(-1);
         if (state.kind === "blocked") announce({ kind: "task-blocked", task: task.id, why: state.why });
         else if (past) announce({ kind: "task-requeued", task: task.id, by, end: past.end, why: past.why });
-        const executor = task.request.executor ?? settings.defaultExecutor;
-        if (ending.kind === "misconfigured" && unfit.executorFailed(executor, ending.why)) {
-          announce({ kind: "worker-unhealthy", worker: by, executor, why: ending.why });
-        }
         break;
       }
       case "known":
@@ -38,5 +34,10 @@ export function tellSettled(settled: readonly Settlement[], { announce, unfit, s
       default:
         settlement satisfies never;
     }
+    // Also of one that the ledger had before we knew: nothing was begun with that executor in the commit that told it.
+    if (settlement.kind === "waiting" || ending.kind !== "misconfigured") continue;
+    const executor = task.request.executor ?? settings.defaultExecutor;
+    if (unfit.executorFailed(executor, ending.why))
+      announce({ kind: "worker-unhealthy", worker: by, executor, why: ending.why });
   }
 }

@@ -6,4 +6,8 @@ export const foundSeeds: { seed: number; what: string }[] = [
   { seed: 5000710, what: "what an attempt asked for that just ended is handed out twice in one commit" },
   { seed: 1071806, what: "a worker that is killed again and again spends the minute's pushes in each life" },
   { seed: 2051287, what: "a result goes with the machine that alone had seen it before a rewind" },
+  {
+    seed: 65001718,
+    what: "a worker whose executor is misconfigured never claims again, because an answer was lost",
+  },
 ];
