@@ -3,7 +3,7 @@ import { newToken, type TaskId, type Token } from "../src/core/ids.ts";
 import type { StopReason } from "../src/core/outcome.ts";
 import { isCutOff, mayPass, type Fault } from "../src/fault.ts";
 import { PushBudget } from "../src/ledger/push-budget.ts";
-import { PutOff, update } from "../src/ledger/update.ts";
+import { orPutOff, update } from "../src/ledger/update.ts";
 import { readLedger, type Ledger } from "../src/ledger/view.ts";
 import type { Snapshot } from "../src/ports/shared-repo.ts";
 import { Attempts } from "./attempts.ts";
@@ -205,10 +205,9 @@ export class Exchange {
         },
       ),
     );
-    const updated = await pushing.catch((error: unknown) => {
-      if (error instanceof PutOff) return undefined;
-      throw error;
-    });
+    const updated = await orPutOff(pushing);
+    // It has seen a newer head than `from` by now.
+    if (!updated) this.#lookout.forget();
     if (!updated) return "held";
     const { snapshot, answer, published } = updated;
     this.#lookout.holds(snapshot);

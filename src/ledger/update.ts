@@ -35,8 +35,18 @@ const patience = 100;
 const unclearAtMost = 5;
 
 /** Somebody else was first, and pushes are so scarce that another try has to wait. Nothing was published. */
-export class PutOff extends Error {
+class PutOff extends Error {
   override readonly name = "PutOff";
+}
+
+/** Undefined for an update that was put off; the repo has seen a newer head than it began with all the same. */
+export async function orPutOff<Answer>(updating: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await updating;
+  } catch (error) {
+    if (error instanceof PutOff) return undefined;
+    throw error;
+  }
 }
 
 type How<Answer> = {

@@ -133,9 +133,10 @@ export async function submitDue(
 }
 
 async function taskOf(
-  { name, title, request, prompt }: Schedule,
+  schedule: Schedule,
   { at, defaults, created }: { at: Date; defaults: Request; created: Date },
 ) {
+  const { name, title, request } = schedule;
   const asked: Request = {
     ...defaults,
     ...request,
@@ -143,5 +144,5 @@ async function taskOf(
     key: `schedule ${name} ${stamp(at)}`,
     created: stamp(created),
   };
-  return { title, prompt: await prompt(), request: asked };
+  return { title, prompt: await schedule.prompt(), request: asked };
 }

@@ -3,7 +3,7 @@ import { observe, type Sightings } from "../core/watch.ts";
 import { isEmpty, mergeChanges, noChange, type Change } from "../ledger/change.ts";
 import type { PushBudget } from "../ledger/push-budget.ts";
 import { findLost } from "../ledger/requeue-lost.ts";
-import { PutOff, update, type Decision } from "../ledger/update.ts";
+import { orPutOff, update, type Decision } from "../ledger/update.ts";
 import { readLedger, withOutcomes, type Ledger } from "../ledger/view.ts";
 import { adopt, type Adoption } from "./adopt.ts";
 import { archiveResults } from "./archive-results.ts";
@@ -75,14 +75,15 @@ export class Tending {
     }
     const workerNews = await this.#workers.observe(sight.beats, clock.monotonicMs(), repo);
     for (const event of workerNews) this.#deps.announce(event);
-    let held: "held" | undefined;
+    let tended: "held" | "outrun" | undefined;
     if (this.#ledger) {
       this.#sightings = observe(this.#sightings, this.#ledger.tasks, sight.beats, clock.monotonicMs());
-      held = await this.#tend(this.#ledger, workerNews.length > 0);
+      tended = await this.#tend(this.#ledger, workerNews.length > 0);
       this.#stand(this.#ledger);
     }
-    this.#isLastSeen = true;
-    return held;
+    // Who was outrun has seen a newer head than this ledger's.
+    this.#isLastSeen = tended !== "outrun";
+    return tended && "held";
   }
 
   /** Milliseconds until the next look: sooner when the pages wait to be rendered. */
@@ -100,7 +101,7 @@ export class Tending {
     onStanding?.(standingOf(this.#settings().name, workers, { tasks, now: clock.now() }));
   }
 
-  async #tend(ledger: Ledger, workersChanged: boolean): Promise<"held" | undefined> {
+  async #tend(ledger: Ledger, workersChanged: boolean): Promise<"held" | "outrun" | undefined> {
     const { repo, clock, chance, announce } = this.#deps;
     const { name, pace } = this.#settings();
     const care = this.#care();
@@ -121,11 +122,8 @@ export class Tending {
       },
       { from: ledger.snapshot, mayPutOff: true },
     );
-    const updated = await updating.catch((error: unknown) => {
-      if (error instanceof PutOff) return undefined;
-      throw error;
-    });
-    if (!updated) return "held";
+    const updated = await orPutOff(updating);
+    if (!updated) return "outrun";
     const { answer, snapshot, published } = updated;
     for (const one of answer.bad) {
       const known = this.#badInbox.some(({ name, reason }) => name === one.name && reason === one.reason);
