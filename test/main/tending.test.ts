@@ -46,6 +46,24 @@ test("tells of no result before it has caught up with the commit that brought it
   expect(told("commit-illegal", "task-ended")).toEqual(["task-ended"]);
 });
 
+test("sees a rewind to the head with which it began an update that was put off", async () => {
+  const { clock, hub, commit, open } = aMain();
+  const repo = hub.open("main", clock);
+  const publish = repo.publish.bind(repo);
+  const before = hub.head;
+  let isFaster = true;
+  repo.publish = (proposal) => {
+    if (isFaster) commit("", { "NOTE.md": "somebody was faster" });
+    isFaster = false;
+    return publish(proposal);
+  };
+  const main = await open(repo, 2);
+  expect(await main.once()).toBe("held");
+  hub.head = before;
+  await clock.advance(60_000);
+  await expect(main.once()).rejects.toMatchObject({ code: "REMOTE_REWOUND" });
+});
+
 /** A hub with one open task, and the lives of the main that looks at it. */
 function aMain() {
   const hub = new MemoryHub();
@@ -58,10 +76,10 @@ function aMain() {
   commit("", { "worker/QUEUE.md": queueText([aTask()]) });
   const events: Event[] = [];
   let disk: MainMemory | undefined;
-  const open = () => {
-    const pushes = budgetOfMain(clock, () => undefined);
+  const open = (repo = hub.open("main", clock), perMinute?: number) => {
+    const pushes = budgetOfMain(clock, () => perMinute);
     const deps = {
-      repo: hub.open("main", clock),
+      repo,
       clock,
       chance: () => 0.5,
       announce: (event: Event) => events.push(event),
@@ -81,6 +99,8 @@ function aMain() {
     return Tending.open(deps, () => settings);
   };
   return {
+    clock,
+    hub,
     commit,
     open,
     told: (...kinds: Event["kind"][]) => events.flatMap(({ kind }) => (kinds.includes(kind) ? kind : [])),

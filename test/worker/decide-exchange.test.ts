@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { Token } from "../../src/core/ids.ts";
 import type { Ending } from "../../src/core/outcome.ts";
 import type { Task } from "../../src/core/task.ts";
-import { parseResult, renderResult } from "../../src/format/result.ts";
+import { parseResult } from "../../src/format/result.ts";
 import { decideExchange, type Intent } from "../../worker/decide-exchange.ts";
 import type { Finished } from "../../worker/memory.ts";
-import { after, aLedger } from "../support/ledgers.ts";
+import { after, aLedger, resultOf } from "../support/ledgers.ts";
 import { ada, adasTask, adasToken, anId, aPastAttempt, aTask, bob, bobsToken } from "../support/tasks.ts";
 
 const fresh = ["1111111111111111", "2222222222222222"].map((token) => Token.parse(token));
@@ -180,21 +180,7 @@ describe("a worker with a finished attempt", () => {
   });
 
   test("says how the task ended when a cancel was faster", async () => {
-    const cancelled = renderResult({
-      id: anId(),
-      title: "t",
-      outcome: "cancelled",
-      why: undefined,
-      lease: undefined,
-      attempt: 1,
-      started: undefined,
-      ended: "2026-11-21T10:00:00Z",
-      request: {},
-      tried: [],
-      facts: {},
-      text: "",
-    });
-    const ledger = await aLedger([], { "worker/RESULTS/T-20261121-00001.md": cancelled });
+    const ledger = await aLedger([], resultOf(anId()));
     const { answer } = await decideExchange(ledger, intent({ finished: [ended(done)] }));
     expect(answer.settled).toMatchObject([
       { kind: "late", why: "the task has ended as cancelled without it" },
